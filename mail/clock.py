@@ -1,0 +1,17 @@
+"""The time of day, injected so that tests can tell it, and the distributor's own time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
+
+LOCAL = ZoneInfo("America/Belem")
+
+Clock = Callable[[], datetime]
+"""Gives the present instant as aware UTC."""
+
+
+def now() -> datetime:
+    """The present instant, aware UTC."""
+    return datetime.now(timezone.utc)
