@@ -1,0 +1,1 @@
+"""What Clara does: one file a service. Rasa's action executor loads every action in here."""
