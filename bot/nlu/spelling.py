@@ -1,0 +1,100 @@
+"""How people write words on a phone: abbreviations and joined words, and what they stand for.
+
+Keys are folded: lower case, no accents, no letter thrice in a row. A word that stands for two
+things ("s" is "sim" and the plural's rest) is left alone.
+"""
+
+from __future__ import annotations
+
+ABBREVIATIONS = {
+    # who and what
+    **dict.fromkeys(("vc", "ce", "oce", "vce"), "voce"),
+    **dict.fromkeys(("vcs", "ces"), "voces"),
+    **dict.fromkeys(("eh",), "e"),
+    **dict.fromkeys(("q", "qe", "ki"), "que"),
+    **dict.fromkeys(("oq", "oque"), "o que"),
+    **dict.fromkeys(("pq", "pke", "porq", "porque"), "por que"),
+    **dict.fromkeys(("qm",), "quem"),
+    **dict.fromkeys(("qd", "qdo", "qnd", "qndo"), "quando"),
+    **dict.fromkeys(("qto", "qt", "qnt", "qnto"), "quanto"),
+    **dict.fromkeys(("ql",), "qual"),
+    **dict.fromkeys(("kd", "cd"), "cade"),
+    **dict.fromkeys(("ond", "aonde"), "onde"),
+    **dict.fromkeys(("td", "tdo"), "tudo"),
+    **dict.fromkeys(("tds", "tdos"), "todos"),
+    **dict.fromkeys(("mt", "mto", "mtu"), "muito"),
+    **dict.fromkeys(("nd",), "nada"),
+    **dict.fromkeys(("msm", "mrm", "memo"), "mesmo"),
+    **dict.fromkeys(("ngm",), "ninguem"),
+    **dict.fromkeys(("algm", "alg"), "alguem"),
+    **dict.fromkeys(("ctg", "cntg", "contg"), "contigo"),
+    # joints
+    **dict.fromkeys(("tb", "tbm", "tmb", "tbem"), "tambem"),
+    **dict.fromkeys(("n", "naum", "num"), "nao"),
+    **dict.fromkeys(("p", "pra", "pa"), "para"),
+    **dict.fromkeys(("pro",), "para o"),
+    **dict.fromkeys(("c", "cm"), "com"),
+    **dict.fromkeys(("d",), "de"),
+    **dict.fromkeys(("dps",), "depois"),
+    **dict.fromkeys(("dnv", "dinovo"), "de novo"),
+    **dict.fromkeys(("dsd",), "desde"),
+    **dict.fromkeys(("hj", "oje"), "hoje"),
+    **dict.fromkeys(("agr",), "agora"),
+    **dict.fromkeys(("aki", "aq", "akii"), "aqui"),
+    # doing
+    **dict.fromkeys(("qro", "kero", "qero", "qer"), "quero"),
+    **dict.fromkeys(("qria", "keria", "qeria"), "queria"),
+    **dict.fromkeys(("to", "tou"), "estou"),
+    **dict.fromkeys(("ta",), "esta"),
+    **dict.fromkeys(("tao", "tam"), "estao"),
+    **dict.fromkeys(("tava",), "estava"),
+    **dict.fromkeys(("pg", "pgr", "pagr"), "pagar"),
+    **dict.fromkeys(("vdd",), "verdade"),
+    # courtesy
+    **dict.fromkeys(("pf", "pfv", "pfvr", "pfvor", "pfr", "plis", "pls"), "por favor"),
+    **dict.fromkeys(("obg", "obgd", "obrig", "brigado", "obgdo"), "obrigado"),
+    **dict.fromkeys(("brigada", "obgda"), "obrigada"),
+    **dict.fromkeys(("vlw", "vlww"), "valeu"),
+    **dict.fromkeys(("flw",), "falou"),
+    **dict.fromkeys(("blz", "bele"), "beleza"),
+    **dict.fromkeys(("bdia",), "bom dia"),
+    **dict.fromkeys(("btarde",), "boa tarde"),
+    **dict.fromkeys(("bnoite",), "boa noite"),
+    **dict.fromkeys(("eai", "iai", "iae", "eae"), "e ai"),
+    # the business
+    **dict.fromkeys(("cod", "codg", "codigu", "kodigo"), "codigo"),
+    **dict.fromkeys(("atendnt", "atend"), "atendente"),
+    **dict.fromkeys(("imeio", "imeiu", "imeil", "emeio", "emal", "imail", "emaill"), "email"),
+    **dict.fromkeys(("zap", "wpp", "whats", "whatszap", "zapzap", "wats"), "whatsapp"),
+    **dict.fromkeys(("lus",), "luz"),
+    **dict.fromkeys(("bb",), "banco"),
+    **dict.fromkeys(("saite",), "site"),
+    **dict.fromkeys(("nr", "nro"), "numero"),
+}
+
+JOINED = (
+    ("e-mail", "email"),
+    ("bomdia", "bom dia"),
+    ("boatarde", "boa tarde"),
+    ("boanoite", "boa noite"),
+    ("segundavia", "segunda via"),
+    ("codigodebarra", "codigo de barra"),
+    ("barcode", "codigo de barras"),
+    ("codigobarra", "codigo barra"),
+    ("linhadigitavel", "linha digitavel"),
+    ("copiaecola", "copia e cola"),
+    ("copiacola", "copia e cola"),
+    ("pixcopia", "pix copia"),
+    ("qrcode", "qr code"),
+    ("codigounico", "codigo unico"),
+    ("contacontrato", "conta contrato"),
+    ("contadeluz", "conta de luz"),
+    ("contaluz", "conta luz"),
+    ("contadigital", "conta digital"),
+    ("faturaporemail", "fatura por email"),
+    ("porfavor", "por favor"),
+    ("japaguei", "ja paguei"),
+    ("semluz", "sem luz"),
+    ("semenergia", "sem energia"),
+)
+"""Parts of words, and the same with spaces."""
