@@ -1,0 +1,1 @@
+"""What is measured rather than tested; every benchmark prints ratios, and says how it was made."""

@@ -1,0 +1,90 @@
+"""Runs the load and prints the table; ``make bench-delivery`` is the short form."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from benchmarks.delivery import load, rest
+from benchmarks.delivery.figures import Run, table
+from benchmarks.delivery.providers import Providers
+from benchmarks.delivery.servers import (
+    Server,
+    free_port,
+    one_process,
+    scaled_out,
+    stock_rasa,
+)
+
+GROWTH = (10, 100, 1_000, 10_000)
+
+
+def main() -> None:
+    """See ``--help``."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.delivery")
+    shapes = ("one-process", "scaled-out", "stock-rasa")
+    parser.add_argument("--shapes", nargs="+", choices=shapes, default=list(shapes))
+    parser.add_argument("--conversations", nargs="+", type=int, default=list(GROWTH))
+    parser.add_argument("--sayings", type=int, default=3, help="messages of each customer")
+    parser.add_argument("--engines", type=int, default=2, help="of the scaled-out shape")
+    asked = parser.parse_args()
+    _allow_many_sockets()
+    for shape in asked.shapes:
+        runs = asyncio.run(_measure(shape, asked))
+        channels = [None, *(["webchat", "whatsapp", "telegram"] if shape != "stock-rasa" else [])]
+        rows = [run.row(channel) for run in runs for channel in channels]
+        sys.stdout.write(f"\n### {shape}\n\n{table(rows)}\n")
+        sys.stdout.flush()
+
+
+async def _measure(shape: str, asked: argparse.Namespace) -> list[Run]:
+    runs: list[Run] = []
+    with tempfile.TemporaryDirectory(prefix="clara-bench-") as folder:
+        async with Providers.open() as providers:
+            port = free_port()
+            environment = providers.environment(f"http://127.0.0.1:{port}")
+            start = _starter(shape, Path(folder), environment, port, asked.engines)
+            first = 0
+            server = await asyncio.to_thread(start.__enter__)
+            try:
+                for conversations in asked.conversations:
+                    before = server.cpu_seconds
+                    if shape == "stock-rasa":
+                        run = await rest.play(server.url, conversations, asked.sayings, first)
+                    else:
+                        run = await load.play(
+                            server.url, providers, conversations, asked.sayings, first
+                        )
+                    run.cpu_seconds = server.cpu_seconds - before
+                    run.memory_mb = server.memory_mb
+                    runs.append(run)
+                    first += conversations
+            finally:
+                await asyncio.to_thread(start.__exit__, None, None, None)
+    return runs
+
+
+def _starter(
+    shape: str, folder: Path, environment: dict[str, str], port: int, engines: int
+) -> AbstractContextManager[Server]:
+    starters: dict[str, Callable[[], AbstractContextManager[Server]]] = {
+        "one-process": lambda: one_process(folder, environment, port),
+        "scaled-out": lambda: scaled_out(folder, environment, port, engines),
+        "stock-rasa": lambda: stock_rasa(folder, port),
+    }
+    return starters[shape]()
+
+
+def _allow_many_sockets() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+if __name__ == "__main__":
+    main()

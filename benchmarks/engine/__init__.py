@@ -1,0 +1,1 @@
+"""Our engine beside stock Rasa: same training data, same messages, same actions, same machine."""

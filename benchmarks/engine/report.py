@@ -1,0 +1,99 @@
+"""The figures as a table of ratios, and as a picture."""
+
+from __future__ import annotations
+
+import platform
+import statistics
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from benchmarks.engine.sides import Figures
+
+
+def table(sides: Sequence[Figures]) -> str:
+    """Markdown; the ratios say how many times ours is better."""
+    ours, *others = sides
+    head = ["", *(side.name for side in sides), *(f"against {side.name}" for side in others)]
+    rows = [head, ["---"] * len(head)]
+
+    def row(name: str, unit: str, values: list[float], more_is_better: bool = False) -> None:
+        mine, *theirs = values
+        ratios = [mine / one if more_is_better else one / mine for one in theirs]
+        shown = [f"{value:,.1f} {unit}" for value in values]
+        rows.append([name, *shown, *(f"**{ratio:.1f}×**" for ratio in ratios)])
+
+    row("training, cold", "s", [side.training for side in sides])
+    row("training, nothing changed", "s", [side.training_again for side in sides])
+    row("start until it answers", "s", [side.start for side in sides])
+    row("memory, resident", "MB", [side.memory for side in sides])
+    for length in _common(sides, "times"):
+        for percent in (50, 95, 99):
+            values = [percentile(side, length, percent) * 1000 for side in sides]
+            row(f"turn {length}, p{percent}", "ms", values)
+    for number in _common(sides, "rates"):
+        rates = [side.played["rates"][number] for side in sides]
+        row(f"{number} at once", "turns/s", [rate["a_second"] for rate in rates], True)
+    lines = [f"| {' | '.join(cells)} |" for cells in rows]
+    return "\n".join([_heading(), "", *lines, "", *_alone(ours)])
+
+
+def percentile(side: Figures, length: str, percent: int) -> float:
+    """Seconds of a turn after so many others, within which so many per cent of them stay."""
+    cuts = statistics.quantiles(side.played["times"][length], n=100, method="inclusive")
+    return cuts[percent - 1]
+
+
+def picture(sides: Sequence[Figures], path: Path) -> None:
+    """Turn time by length of history, in a file."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(8, 4.5), layout="constrained")
+    for side in sides:
+        lengths = list(side.played["times"])
+        medians = [percentile(side, length, 50) * 1000 for length in lengths]
+        slowest = [percentile(side, length, 95) * 1000 for length in lengths]
+        (line,) = axes.plot([int(one) for one in lengths], medians, "o-", label=side.name)
+        axes.fill_between(
+            [int(one) for one in lengths], medians, slowest, alpha=0.15, color=line.get_color()
+        )
+    axes.set(xlabel="turns before it", ylabel="ms, median to p95", xscale="log", yscale="log")
+    axes.set_title("A turn, by the length of the conversation")
+    axes.grid(True, which="both", alpha=0.3)
+    axes.legend()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=130)
+
+
+def _common(sides: Sequence[Figures], kind: str) -> list[str]:
+    return [key for key in sides[0].played[kind] if all(key in s.played[kind] for s in sides)]
+
+
+def _alone(ours: Figures) -> list[str]:
+    """What only ours was asked for: how a long conversation compares with its beginning."""
+    lengths = list(ours.played["times"])
+    first, last = (percentile(ours, length, 50) for length in (lengths[0], lengths[-1]))
+    rates = ours.played["rates"].values()
+    best = max(rate["a_second_and_core"] for rate in rates)
+    return [
+        f"Clara's turn {lengths[-1]} takes {last / first:.2f} of turn {lengths[0]} "
+        f"(p50 {last * 1000:.1f} ms against {first * 1000:.1f} ms); "
+        f"{best:.0f} turns a second and core, actions included.",
+    ]
+
+
+def _heading() -> str:
+    cores = len([1 for line in _cpu() if line.startswith("processor")])
+    model = next((line.split(":")[1].strip() for line in _cpu() if "model name" in line), "?")
+    return (
+        f"Measured {date.today().isoformat()}: {cores} cores of {model}, "
+        f"{platform.system()}, Python {platform.python_version()}."
+    )
+
+
+def _cpu() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text().splitlines() if path.exists() else []

@@ -1,0 +1,1 @@
+"""What each part of the language understanding is worth: ``python -m benchmarks.language``."""
