@@ -6,7 +6,10 @@ import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel import Locale
 from babel.numbers import format_currency, format_decimal
+
+_LOCALE = Locale("pt", "BR")  # by its name it would be looked up each time
 
 MONTHS = (
     "janeiro", "fevereiro", "março", "abril", "maio", "junho",
@@ -16,18 +19,18 @@ MONTHS = (
 
 def money(cents: int) -> str:
     """Cents as "R$ 1.234,56", with a plain space so that it copies clean."""
-    return format_currency(Decimal(cents) / 100, "BRL", locale="pt_BR").replace("\xa0", " ")
+    return format_currency(Decimal(cents) / 100, "BRL", locale=_LOCALE).replace("\xa0", " ")
 
 
 def number(value: int) -> str:
     """A whole number as "1.234"."""
-    return format_decimal(value, locale="pt_BR")
+    return format_decimal(value, locale=_LOCALE)
 
 
 def decimal(value: Decimal, places: int) -> str:
     """A number rounded, halves away from zero, to so many places as "1.234,5"."""
     rounded = value.quantize(Decimal(10) ** -places, ROUND_HALF_UP)
-    return format_decimal(rounded, format=f"#,##0.{'0' * places}", locale="pt_BR")
+    return format_decimal(rounded, format=f"#,##0.{'0' * places}", locale=_LOCALE)
 
 
 def day(value: date) -> str:

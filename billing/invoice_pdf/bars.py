@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
 from reportlab.graphics.barcode.common import I2of5
 from reportlab.lib.colors import black, white
 
 from billing.invoice_pdf.pen import Pen
 from billing.invoice_pdf.sheet import mm
-from billing.qr import qr_code
+from billing.qr import qr_modules
 
 BARS_WIDTH, BARS_HEIGHT = 103 * mm, 13 * mm
 """FEBRABAN v7 and the boleto specification alike: 103 mm by 13 mm, quiet zones beside them."""
+
+QR_MARGIN = 2
+"""White modules around the QR code; the tinted box around it is blank too."""
 
 RATIO = 3.0
 """Width of a wide bar in narrow ones; measured to decode from 150 dpi on."""
@@ -32,15 +38,29 @@ def draw_bars(pen: Pen, digits: str, x: float, y: float) -> None:
 
 def draw_qr(pen: Pen, pix: str, x: float, y: float, size: float) -> None:
     """The BR Code as modules of a square of ``size`` points, on white."""
-    rows = list(qr_code(pix).matrix_iter(scale=1, border=2))
-    module = size / len(rows)
+    rows = qr_modules(pix)
     canvas = pen.canvas
+    canvas.saveState()
     canvas.setFillColor(white)
     canvas.rect(x, y, size, size, stroke=0, fill=1)
     canvas.setFillColor(black)
+    # From here on a module is 1 by 1, and rows go down.
+    module = size / (len(rows) + 2 * QR_MARGIN)
+    canvas.translate(x, y + size)
+    canvas.scale(module, -module)
     path = canvas.beginPath()
-    for row, modules in enumerate(rows):
-        for column, dark in enumerate(modules):
-            if dark:
-                path.rect(x + column * module, y + size - (row + 1) * module, module, module)
+    for place, row in enumerate(rows, start=QR_MARGIN):
+        for start, length in _dark_runs(row):
+            path.rect(QR_MARGIN + start, place, length, 1)
     canvas.drawPath(path, stroke=0, fill=1)
+    canvas.restoreState()
+
+
+def _dark_runs(row: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Start and length of each run of dark modules."""
+    start = 0
+    for is_dark, modules in groupby(row):
+        length = sum(1 for _ in modules)
+        if is_dark:
+            yield start, length
+        start += length

@@ -19,13 +19,16 @@ ROUNDING = 0.01
 """Points; what a width may be off by once a size has been computed from it."""
 
 
+IN_FONTS = frozenset(filter(str.isprintable, bytes(range(256)).decode("cp1252", "ignore")))
+"""The characters of WinAnsiEncoding, which is Windows' code page 1252."""
+
+
 def printable(words: str) -> str:
     """The words in what the PDF's standard fonts have: other letters lose accents or go."""
-    kept = ""
-    for character in unicodedata.normalize("NFC", words):
-        plain = character if _in_fonts(character) else unicodedata.normalize("NFKD", character)
-        kept += "".join(one for one in plain if _in_fonts(one) or one.isspace())
-    return " ".join(kept.split())
+    words = unicodedata.normalize("NFC", words)
+    if not IN_FONTS.issuperset(words):
+        words = "".join(map(_plain, words))
+    return " ".join(words.split())
 
 
 def fitted(words: str, font: str, size: float, width: float) -> tuple[float, str]:
@@ -86,6 +89,8 @@ def _pieces(word: str, font: str, size: float, width: float) -> list[str]:
     return pieces
 
 
-def _in_fonts(character: str) -> bool:
-    """Whether the character is in WinAnsiEncoding, which is Windows' code page 1252."""
-    return bool(character.encode("cp1252", "ignore")) and character.isprintable()
+def _plain(character: str) -> str:
+    if character in IN_FONTS:
+        return character
+    parts = unicodedata.normalize("NFKD", character)
+    return "".join(one for one in parts if one in IN_FONTS or one.isspace())
