@@ -84,7 +84,7 @@ class VariedResponses(TemplatedNaturalLanguageGenerator):
 def _last_text(tracker: DialogueStateTracker, response: str) -> str | None:
     events = list(tracker.events)[-LOOKS_BACK:]
     for event in reversed(events):
-        if isinstance(event, BotUttered) and event.metadata.get("utter_action") == response:
+        if type(event) is BotUttered and event.metadata.get("utter_action") == response:
             return event.text
     return None
 

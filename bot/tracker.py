@@ -7,10 +7,10 @@ classes: there ``isinstance`` takes ten times as long as comparing types.)
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -23,7 +23,12 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.slots import Slot
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import (
+    ACTIVE_LOOP,
+    DialogueStateTracker,
+    EventVerbosity,
+    TrackerActiveLoop,
+)
 
 
 @dataclass
@@ -46,6 +51,8 @@ class _Applied:
 class BoundedTracker(DialogueStateTracker):
     """A tracker whose first events may stand for many older ones."""
 
+    active_loop: TrackerActiveLoop | None
+
     def __init__(
         self,
         sender_id: str,
@@ -60,6 +67,8 @@ class BoundedTracker(DialogueStateTracker):
         self.folded = 0  # how many events at the front stand for older ones
         self.is_folded_anew = False  # since it was stored
         self.stored = 0  # how many events at the front need no storing
+        self.views: dict[object, Any] = {}
+        """What others have made of the applied events; gone as soon as one of these is undone."""
         self._applied = _Applied()
 
     @property
@@ -71,11 +80,13 @@ class BoundedTracker(DialogueStateTracker):
         """Those that nothing has undone, as for Rasa, looking only at what is new."""
         if not self._applied.are_of(self.events):
             self._applied = _Applied()
+            self.views.clear()
         new = list(islice(self.events, self._applied.seen, None))
         loops = {one.name for one in new if type(one) is ActiveLoop and one.name}
         if not loops <= self._applied.loops:
             # Of a loop that begins now Rasa undoes what ran under its name before, too.
             self._applied = _Applied(loops | self._applied.loops)
+            self.views.clear()
             new = list(self.events)
         for event in new:
             self._apply(event, self._applied.events)
@@ -84,6 +95,13 @@ class BoundedTracker(DialogueStateTracker):
         return self._applied.events.copy()
 
     def _apply(self, event: Event, applied: list[Event]) -> None:
+        if not self._undoes(event, applied):
+            applied.append(event)
+        else:
+            self.views.clear()
+
+    def _undoes(self, event: Event, applied: list[Event]) -> bool:
+        """Whether the event does not count itself; what it undoes is gone then."""
         kind = type(event)
         if kind is ActionExecuted:
             name = event.action_name
@@ -91,18 +109,18 @@ class BoundedTracker(DialogueStateTracker):
                 name, applied
             ):
                 self._undo_till_previous_loop_execution(name, applied)
-                return
+                return True
         elif kind is Restarted or kind is SessionStarted:
             applied.clear()
-            return
+            return True
         elif kind is ActionReverted:
             self._undo_till_previous(ActionExecuted, applied)
-            return
+            return True
         elif kind is UserUtteranceReverted:
             self._undo_till_previous(UserUttered, applied)
             self._undo_till_previous(ActionExecuted, applied)
-            return
-        applied.append(event)
+            return True
+        return False
 
     def idx_after_latest_restart(self) -> int:
         """How many events there are up to the latest restart."""
@@ -110,6 +128,18 @@ class BoundedTracker(DialogueStateTracker):
             if type(event) is Restarted:
                 return len(self.events) - later
         return 0
+
+    def current_state(
+        self, event_verbosity: EventVerbosity = EventVerbosity.NONE
+    ) -> dict[str, Any]:
+        """As for Rasa, which makes a deep copy of all that was understood as a form began."""
+        loop, self.active_loop = self.active_loop, None
+        try:
+            state = super().current_state(event_verbosity)
+        finally:
+            self.active_loop = loop
+        state[ACTIVE_LOOP] = vars(loop).copy() if loop else {}
+        return state
 
     def rebuilt(self, folded: Sequence[Event], whole: Sequence[Event]) -> BoundedTracker:
         """A tracker of the same stored state whose older events are those of ``folded``."""
@@ -128,7 +158,7 @@ class BoundedTracker(DialogueStateTracker):
         twin = BoundedTracker(
             self.sender_id, None, self._max_event_history, is_rule_tracker=self.is_rule_tracker
         )
-        twin.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
+        twin.slots = {name: _twin(slot) for name, slot in self.slots.items()}
         twin.events = self.events.copy()
         twin._applied = self._applied.copy()
         twin._paused = self._paused
@@ -138,3 +168,10 @@ class BoundedTracker(DialogueStateTracker):
         twin.latest_bot_utterance = self.latest_bot_utterance
         twin.active_loop = replace(self.active_loop) if self.active_loop else None
         return twin
+
+
+def _twin(slot: Slot) -> Slot:
+    """A copy as ``copy.copy`` makes it, in a quarter of the time."""
+    twin = object.__new__(type(slot))
+    twin.__dict__.update(slot.__dict__)
+    return twin

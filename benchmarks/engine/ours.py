@@ -22,9 +22,10 @@ rasa_lean.leave_out(rasa_lean.NOT_SERVED)
 import records
 from actions.desk import billing_gateway, open_desk
 from benchmarks.engine.playing import Plan, measure
-from bot.answering import Turn
+from bot.answering import Answer, Turn
 from bot.engine import Engine
 from bot.server import THREADS
+from records.unit_of_work import UnitOfWork, unit_of_work
 
 
 async def main() -> None:
@@ -35,16 +36,19 @@ async def main() -> None:
     open_desk(settings, database, billing_gateway(settings))
     engine = await Engine.load(Path(plan.model), Path("endpoints.yml"), database)
 
-    def store(answer: object) -> None:
+    def store(answer: Answer, unit: UnitOfWork) -> None:
         with database.begin() as connection:
-            answer.state.store(connection)  # type: ignore[attr-defined]
+            answer.state.store(connection)
+            unit.apply(connection)
 
     async def play(conversation: str, number: int, text: str) -> None:
         key = uuid.uuid5(uuid.NAMESPACE_OID, conversation).hex
         metadata = {"address": None, "channel": "webchat"}
-        answer = await engine.turn(Turn(key, "webchat", str(number), text, metadata))
-        await asyncio.to_thread(store, answer)
+        with unit_of_work(f"{key} {number}") as unit:
+            answer = await engine.turn(Turn(key, "webchat", str(number), text, metadata))
+            await asyncio.to_thread(store, answer, unit)
         answer.state.keep()
+        unit.finish()
 
     found = await measure(play, plan)
     gc.unfreeze()

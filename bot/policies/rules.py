@@ -2,27 +2,33 @@
 
 Stock Rasa makes a state of every action since the session began, twice for each prediction: once
 with the words of the last message and once with its intent. No rule looks farther back than it
-is long, and rules that know no words cannot tell the first time.
+is long, rules that know no words cannot tell the first time, and what was a state at the last
+prediction is the same state at the next.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa.core.policies import rule_policy
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
+
+from bot.policies.history import History
+from bot.tracker import BoundedTracker
 
 BEYOND = 2
 """States kept beyond the longest rule: the beginning of a conversation is a state like none."""
 
-Keys = dict[str, list[State]]
+Rule = Sequence[State]
+"""The states that a rule asks for, the latest first."""
+Index = Mapping[tuple[str | None, str | None], Mapping[str, Rule]]
+"""Rules under their keys, by the action before what they predict, and the intent they ask for."""
 
 
 class RulePolicy(rule_policy.RulePolicy):
@@ -32,11 +38,16 @@ class RulePolicy(rule_policy.RulePolicy):
         """Take over what was learned, and index it."""
         super().__init__(*arguments, **options)
         self._indices = {
-            name: _by_previous_action(self.lookup.get(name, {}))
+            name: _index(self.lookup.get(name, {}))
             for name in (rule_policy.RULES, rule_policy.RULES_FOR_LOOP_UNHAPPY_PATH)
         }
-        rules = [states for index in self._indices.values() for states in _all(index)]
-        self._longest = max((len(states) for states in rules), default=0)
+        rules = [
+            rule
+            for index in self._indices.values()
+            for alike in index.values()
+            for rule in alike.values()
+        ]
+        self._longest = max((len(rule) for rule in rules), default=0)
         self._knows_words = any(map(_may_match_words, rules))
 
     @property
@@ -58,67 +69,56 @@ class RulePolicy(rule_policy.RulePolicy):
         use_text_for_last_user_input: bool = False,
         rule_only_data: dict[str, Any] | None = None,
     ) -> list[State]:
-        states = list(_last_states(tracker, domain, self.looks_back))
+        applied = tracker.applied_events()
+        states = self._history(tracker, domain).states(applied)
         self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
         return states
 
+    def _history(self, tracker: DialogueStateTracker, domain: Domain) -> History:
+        views = tracker.views if isinstance(tracker, BoundedTracker) else {}
+        known = views.get(self)
+        if known is None or known.domain is not domain:
+            known = views[self] = History(tracker, domain, self.looks_back)
+        return known
+
     def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
-        index = next(
-            (self._indices[name] for name in self._indices if self.lookup.get(name) is lookup),
-            None,
-        )
-        if index is None or not states:
-            return super()._get_possible_keys(lookup, states)
-        named = index[_previous_action(states[-1])]
-        candidates = {key: lookup[key] for key in named}
-        return super()._get_possible_keys(candidates, states)
+        latest_first = states[::-1]
+        action, intent = _asked_for(latest_first[0])
+        for name, index in self._indices.items():
+            if self.lookup.get(name) is lookup:
+                candidates = {**index.get((action, None), {}), **index.get((action, intent), {})}
+                return {key for key, rule in candidates.items() if self._fits(rule, latest_first)}
+        return super()._get_possible_keys(lookup, states)
+
+    def _fits(self, rule: Rule, latest_first: Sequence[State]) -> bool:
+        """Whether each state of a rule fits the conversation's, as in ``_is_rule_applicable``."""
+        for asked_for, state in zip(rule, latest_first):  # noqa: B905  the shorter one decides
+            begins, begun = PREVIOUS_ACTION not in asked_for, PREVIOUS_ACTION not in state
+            if begins != begun:
+                return False
+            if not begins and not self._does_rule_match_state(asked_for, state):
+                return False
+        return True
 
     def format_tracker_states(self, states: list[State]) -> str:
         """Nothing: it would be shown in a debug event, and is built for every prediction."""
         return ""
 
 
-def _last_states(tracker: DialogueStateTracker, domain: Domain, number: int) -> Iterator[State]:
-    """The last states that ``Domain.states_for_tracker_history`` would give."""
-    applied = tracker.applied_events()
-    skipped = 1 + sum(type(event) is ActionExecuted for event in applied) - number
-    shown = [slot for slot in tracker.slots.values() if slot.influence_conversation]
-    prior = DialogueStateTracker(tracker.sender_id, shown)
-    for event in applied:
-        if type(event) is ActionExecuted:
-            if skipped <= 0:
-                yield domain.get_active_state(prior)
-            skipped -= 1
-        if _shows(event, prior):
-            event.apply_to(prior)
-    yield domain.get_active_state(prior)
-
-
-def _shows(event: Event, prior: DialogueStateTracker) -> bool:
-    if type(event) is SlotSet:
-        return event.key in prior.slots
-    return type(event) is not BotUttered
-
-
-def _by_previous_action(lookup: dict[str, str]) -> defaultdict[str | None, Keys]:
-    """Rules by the action that comes before what they predict."""
-    index: defaultdict[str | None, Keys] = defaultdict(dict)
+def _index(lookup: dict[str, str]) -> Index:
+    index: defaultdict[tuple[str | None, str | None], dict[str, Rule]] = defaultdict(dict)
     for key in lookup:
-        states = json.loads(key)
-        index[_previous_action(states[-1])][key] = states
-    return index
+        latest_first = json.loads(key)[::-1]
+        index[_asked_for(latest_first[0])][key] = latest_first
+    return dict(index)
 
 
-def _previous_action(state: State) -> str | None:
-    return state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME)
+def _asked_for(state: State) -> tuple[str | None, str | None]:
+    """The action and the intent of a state; whatever a rule says of others, it says of these."""
+    return state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME), state.get(USER, {}).get(INTENT)
 
 
-def _all(index: defaultdict[str | None, Keys]) -> Iterator[Sequence[State]]:
-    for keys in index.values():
-        yield from keys.values()
-
-
-def _may_match_words(states: Sequence[State]) -> bool:
+def _may_match_words(rule: Rule) -> bool:
     """Whether a rule may apply to a message of which only the words are shown."""
-    last = states[-1]
-    return _previous_action(last) == ACTION_LISTEN_NAME and INTENT not in last.get(USER, {})
+    action, intent = _asked_for(rule[0])
+    return action == ACTION_LISTEN_NAME and intent is None
