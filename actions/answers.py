@@ -7,7 +7,7 @@ from rasa_sdk.events import FollowupAction
 from actions.clara_action import ClaraAction
 from actions.last_answer import last_answer, offered_intents
 from actions.payment import payment_choices
-from actions.progress import accept_offer
+from actions.progress import accept_offer, names_another
 from actions.questions.identity import collect
 from actions.questions.question import Answer
 from actions.services import BY_INTENT, BY_NAME, SERVICES
@@ -81,7 +81,7 @@ class ActionChooseOption(ClaraAction):
         shown = turn.slot("shown_bill")
         if position.isdigit() and 0 < int(position) <= len(offered):
             action = ACTION_OF.get(offered[int(position) - 1])
-        elif shown and turn.entity("month", "amount"):
+        elif shown and (turn.entity("month", "amount") or _points_elsewhere(turn, position)):
             action = BY_NAME[shown["service"]].form
         else:
             action = None
@@ -89,6 +89,11 @@ class ActionChooseOption(ClaraAction):
             turn.events.append(FollowupAction(action))
         elif not accept_offer(turn):
             turn.say("say_choose_what", choices=menu(turn))
+
+
+def _points_elsewhere(turn: Turn, position: str) -> bool:
+    """Whether this is "a mais antiga", "todas", "a outra": other bills than the one just shown."""
+    return bool(position and not position.isdigit()) or names_another(turn)
 
 
 def _offered_to_a_yes(turn: Turn) -> str | None:
@@ -107,8 +112,14 @@ class ActionInform(ClaraAction):
         return "action_inform"
 
     def perform(self, turn: Turn) -> None:
-        """Keep the data and ask what they are for; a protocol number asks for its status."""
-        if collect(turn) is Answer.TAKEN:
+        """Keep the data and ask what they are for; a protocol number asks for its status.
+
+        Another number after a bill was shown asks for the same of another unit.
+        """
+        shown = turn.slot("shown_bill")
+        if shown and turn.entity("uc", "customer_code"):
+            turn.events.append(FollowupAction(BY_NAME[shown["service"]].form))
+        elif collect(turn) is Answer.TAKEN:
             turn.say("say_data_kept", choices=menu(turn))
         elif turn.entity("protocol"):
             turn.events.append(FollowupAction("action_check_protocol"))

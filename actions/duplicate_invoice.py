@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.payment import payment_choices
-from actions.progress import finish, show_bill
+from actions.progress import finish, show_bill, waits_next
 from actions.questions.bills import BillChoice, chosen_bills
 from actions.questions.identity import HolderProof
 from actions.service_form import ServiceDelivery, ServiceForm
@@ -38,7 +38,7 @@ class ActionDuplicateInvoice(ServiceDelivery):
         """Send the documents, then offer line and Pix of what can still be paid."""
         bills = chosen_bills(turn)
         documents = [_document(turn, bill) for bill in bills]
-        if any(bill.is_open for bill in bills):
+        if any(bill.is_open for bill in bills) and not waits_next(turn, "barcode", "pix"):
             _announce(turn, bills)
             # Said last, documents and buttons stand under one text: one message.
             turn.say("say_offer_payment", attachments=documents, choices=_payments(turn, bills))
@@ -54,11 +54,13 @@ def _announce(turn: Turn, bills: Sequence[Bill], documents: Sequence[dict[str, s
         turn.say("say_duplicate_invoices", count=len(bills), attachments=documents)
         return
     [bill] = bills
+    # Whoever has a bill in hand that looks unpaid pays it: said in so many words.
     turn.say(
-        "say_duplicate_invoice",
+        "say_duplicate_invoice_paid" if bill.paid_on else "say_duplicate_invoice",
         month=month(bill.month),
         value=money(bill.amount_cents),
         due=day(bill.due_on),
+        paid=day(bill.paid_on) if bill.paid_on else "",
         attachments=documents,
     )
 

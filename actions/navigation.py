@@ -39,6 +39,8 @@ class ActionCancel(ClaraAction):
         if service:
             turn.say("say_cancelled", service=turn.words(service.label), choices=turn.ways_out())
             finish(turn, "cancelled", offer=False)
+        elif turn.slot("offer"):
+            turn.say("say_fine_then", choices=turn.ways_out())
         else:
             turn.say("say_nothing_to_cancel", choices=turn.ways_out())
         turn.set(waiting_services=[], offer=None)

@@ -14,6 +14,7 @@ from billing.model import Bill
 _ANOTHER = re.compile(r"\boutr[ao]s?\b|\bpr[óo]xim[ao]\b")
 
 ANSWER_SLOTS = (
+    "request",
     "unit",
     "bills",
     "bill_wish",
@@ -24,20 +25,26 @@ ANSWER_SLOTS = (
 )
 
 
-def begin(turn: Turn, service: Service) -> None:
-    """Start a service; one that was going on waits, and so does a second one asked for."""
+def begin(turn: Turn, service: Service) -> bool:
+    """Start a service; one that was going on waits, and so does a second one asked for.
+
+    Tells whether one was going on.
+    """
     waiting = [name for name in turn.slot("waiting_services") or [] if name != service.name]
     interrupted = turn.slot("service")
-    if interrupted and interrupted != service.name:
+    takes_over = interrupted is not None and interrupted != service.name
+    if takes_over:
         waiting.insert(0, interrupted)
     second = BY_INTENT.get(turn.entity("also_requested") or "")
     if second and second.name not in (service.name, *waiting):
         waiting.append(second.name)
     meant = _meant_bill(turn, service)
     turn.set(**dict.fromkeys(ANSWER_SLOTS), shown_bill=None)
+    turn.set(request=turn.text)
     if meant:
         turn.set(bill_wish={"bill": [meant["bill"]]}, unit=meant["unit"])
     turn.set(service=service.name, waiting_services=waiting, offer=None, unusable_answers=0)
+    return takes_over
 
 
 def finish(turn: Turn, outcome: str, *, offer: bool = True) -> None:
@@ -46,7 +53,7 @@ def finish(turn: Turn, outcome: str, *, offer: bool = True) -> None:
     if service:
         turn.desk.attendances.note_demand(turn.attendance.protocol, service, outcome)
     turn.set(**dict.fromkeys(ANSWER_SLOTS))
-    turn.set(service=None, document=None, birth_date=None, unusable_answers=0)
+    turn.set(service=None, document=None, birth_date=None, tried_document=None, unusable_answers=0)
     if offer:
         offer_waiting(turn)
 
@@ -60,6 +67,11 @@ def stop(turn: Turn, outcome: str, *, offer: bool = True) -> None:
 def is_stopped(turn: Turn, service: Service) -> bool:
     """Whether the service has ended already."""
     return bool(turn.slot("service") != service.name)
+
+
+def waits_next(turn: Turn, *names: str) -> bool:
+    """Whether one of these services is offered once the one in course ends."""
+    return any(name in names for name in (turn.slot("waiting_services") or [])[:1])
 
 
 def offer_waiting(turn: Turn) -> None:
@@ -88,6 +100,11 @@ def show_bill(turn: Turn, bill: Bill) -> None:
     )
 
 
+def names_another(turn: Turn) -> bool:
+    """Whether the message is about another bill or unit than the one before, as in "a outra"."""
+    return _ANOTHER.search(turn.text.lower()) is not None
+
+
 def _meant_bill(turn: Turn, service: Service) -> dict[str, Any] | None:
     """A request to pay that names no bill is about the one that was shown just now.
 
@@ -97,7 +114,7 @@ def _meant_bill(turn: Turn, service: Service) -> dict[str, Any] | None:
     kinds = ["bill", "unit", "month", "amount", "uc", "customer_code"]
     if turn.intent != "choose_option":  # there the number was that of a button
         kinds.append("ordinal")
-    means_another = turn.entity(*kinds) is not None or _ANOTHER.search(turn.text.lower())
+    means_another = turn.entity(*kinds) is not None or names_another(turn)
     if not shown or means_another or service.name not in ("barcode", "pix"):
         return None
     holder_id = turn.attendance.holder_id

@@ -58,15 +58,18 @@ class ServiceForm(ClaraAction):
         starting = is_stopped(turn, self.service)
         if turn.is_fresh:
             turn.read_as(meaning_after_question(turn))
+        takes_over = False
         if starting:
-            begin(turn, self.service)
+            takes_over = begin(turn, self.service)
         elif turn.is_fresh and self._is_interrupted(turn):
             raise ActionExecutionRejection(self.name())
         if starting or turn.is_fresh:
             self._listen(turn, starting)
         if not is_stopped(turn, self.service):
             turn.hold_form()
-            self._ask_next(turn)
+            if starting:
+                turn.forget_request()
+            self._ask_next(turn, takes_over)
 
     def _is_interrupted(self, turn: Turn) -> bool:
         if turn.intent in ALWAYS_INTERRUPTING:
@@ -109,12 +112,14 @@ class ServiceForm(ClaraAction):
             else:
                 turn.say("say_answer_not_understood")
 
-    def _ask_next(self, turn: Turn) -> None:
+    def _ask_next(self, turn: Turn, takes_over: bool) -> None:
         for question in self.questions:
             slot = question.pending(turn)
             if is_stopped(turn, self.service):
                 return
             if slot:
+                if takes_over:  # the same question for another service would look unheard
+                    turn.say("say_switched", service=turn.words(self.service.label))
                 turn.request(slot)
                 question.ask(turn, slot)
                 return

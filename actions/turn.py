@@ -140,6 +140,10 @@ class Turn:
         self._slots[REQUESTED_SLOT] = slot
         self.events.append(SlotSet(REQUESTED_SLOT, slot))
 
+    def forget_request(self) -> None:
+        """Take what another form requested as not requested; Rasa learns it by the next one."""
+        self._slots[REQUESTED_SLOT] = None
+
     def hold_form(self) -> None:
         """Tell the form that the message was used: Rasa rejects one that sets no slot."""
         self.events.append(SlotSet("service", self.slot("service")))

@@ -53,6 +53,7 @@ class Proof(Generic[Proved]):
 
     proved: Proved | None = None
     refusal: Refusal | None = None
+    locks: bool = False  # whether this failure was one too many: the next attempt is refused
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,8 @@ class Proofs:
                 _forget(connection, attempt)
             raise
         if proved is None:
-            self._lock_what_failed_too_often(kind, subjects, at)
-            return Proof(refusal=Refusal.WRONG)
+            locks = self._lock_what_failed_too_often(subjects, at)
+            return Proof(refusal=Refusal.WRONG, locks=locks)
         self._succeed(attempt)
         return Proof(proved=proved)
 
@@ -157,13 +158,16 @@ class Proofs:
             for scope, limit in limits.items()
         )
 
-    def _lock_what_failed_too_often(
-        self, kind: Kind, subjects: Mapping[str, str], at: datetime
-    ) -> None:
+    def _lock_what_failed_too_often(self, subjects: Mapping[str, str], at: datetime) -> bool:
         with self._records.begin() as connection:
-            for scope, subject in _lockable(subjects):
-                if _failures_in_a_row(connection, scope, subject) >= FAILURES_TO_LOCK:
-                    _lock(connection, scope, subject, at)
+            too_often = [
+                (scope, subject)
+                for scope, subject in _lockable(subjects)
+                if _failures_in_a_row(connection, scope, subject) >= FAILURES_TO_LOCK
+            ]
+            for scope, subject in too_often:
+                _lock(connection, scope, subject, at)
+        return bool(too_often)
 
     def _succeed(self, attempt: str) -> None:
         with self._records.begin() as connection:

@@ -15,9 +15,8 @@ from billing.wording import day, money, month
 
 UNIT, BILLS = "unit", "bills"
 
-_STREET_WORDS = frozenset(
-    {"rua", "avenida", "travessa", "passagem", "rodovia", "alameda", "de", "da", "do", "das", "dos"}
-)
+_STREETS = frozenset({"rua", "avenida", "av", "travessa", "tv", "passagem", "rodovia", "alameda"})
+_STREET_WORDS = _STREETS | {"de", "da", "do", "das", "dos"}
 """What people leave out, or say otherwise, when they name a street."""
 
 
@@ -50,10 +49,13 @@ class BillChoice:
         if asked == UNIT and turn.attendance.level > 0:
             return self._take_unit(turn)
         wish = _wish(turn, asked == BILLS)
+        if asked == BILLS and turn.intent == "affirm" and len(self._candidates(turn)) == 1:
+            wish = {"ordinal": ["all"]}
         if wish is None:
             return Answer.NOTHING
         turn.set(bill_wish=wish)
-        if asked == BILLS and not _pick(wish, self._candidates(turn), turn):
+        candidates = self._candidates(turn) if asked == BILLS else []
+        if candidates and not _pick(wish, self._wished_among(turn, candidates), turn):
             turn.set(bill_wish=None)
             turn.say("say_bill_not_in_list")
             return Answer.FAULTY
@@ -63,17 +65,22 @@ class BillChoice:
         """Settle the bills, or request what is needed to; stops if there is none."""
         if turn.slot(BILLS):
             return None
+        _use_unit_of_request(turn)
         candidates = self._candidates(turn)
         if not candidates:
             turn.say("say_no_bills_at_all" if self.offers_paid else "say_no_open_bills")
             stop(turn, "nothing_open")
             return None
-        if picked := _pick(turn.slot("bill_wish"), self._wished_among(turn, candidates), turn):
+        wish, asked = turn.slot("bill_wish"), turn.slot(REQUESTED_SLOT) == BILLS
+        has_several_units = len({bill.unit_id for bill in candidates}) > 1
+        if has_several_units and _is_within_a_unit(wish):
+            return UNIT
+        if picked := _pick(wish, self._wished_among(turn, candidates), turn):
             turn.set(bills=[bill.id for bill in picked])
             return None
-        if len({bill.unit_id for bill in candidates}) > 1:
+        if has_several_units:
             return UNIT
-        if len(candidates) == 1 and candidates[0].is_open and not turn.slot("bill_wish"):
+        if len(candidates) == 1 and candidates[0].is_open and not (wish or asked):
             turn.set(bills=[candidates[0].id])
             return None
         if turn.slot("bill_wish"):
@@ -88,13 +95,14 @@ class BillChoice:
             units = _units_of(turn, candidates)
             turn.say("ask_unit", choices=[_unit_button(turn, unit) for unit in units])
             return
-        if candidates[0].is_open:
-            response, buttons = "ask_open_bill", [_bill_button(turn, b) for b in candidates]
-            if len(candidates) > 1:
-                buttons.append(turn.choice("choice_all", "choose_option", ordinal="all"))
+        buttons = [_bill_button(turn, bill) for bill in candidates]
+        if not candidates[0].is_open:
+            turn.say("ask_paid_bill", choices=buttons)
+        elif len(candidates) == 1:
+            turn.say("ask_only_open_bill", choices=buttons)
         else:
-            response, buttons = "ask_paid_bill", [_bill_button(turn, b) for b in candidates]
-        turn.say(response, choices=buttons)
+            buttons.append(turn.choice("choice_all", "choose_option", ordinal="all"))
+            turn.say("ask_open_bill", choices=buttons)
 
     def _take_unit(self, turn: Turn) -> Answer:
         units = _units_of(turn, self._candidates(turn))
@@ -161,6 +169,16 @@ def _note_unit(turn: Turn) -> None:
             turn.say("say_unit_not_of_holder")
 
 
+def _use_unit_of_request(turn: Turn) -> None:
+    """A street in the request itself, before anybody was identified, says which unit is meant."""
+    words = _words(turn.slot("request") or "")
+    holder_id = turn.attendance.holder_id
+    if not holder_id or turn.slot(UNIT) or not words & _STREETS:
+        return
+    named = [unit for unit in turn.desk.billing.units(holder_id) if _street(unit) <= words]
+    turn.set(request=None, unit=named[0].id if len(named) == 1 else None)
+
+
 def _units_of(turn: Turn, bills: Sequence[Bill]) -> list[Unit]:
     with_bills = {bill.unit_id for bill in bills}
     holder_id = turn.attendance.holder_id
@@ -176,12 +194,16 @@ def _named_units(turn: Turn) -> list[Unit]:
 
 def _is_named(unit: Unit, turn: Turn) -> bool:
     number = turn.entity("uc", "customer_code")
-    name = _words(unit.address.street.split(",")[0]) - _STREET_WORDS
     return (
         turn.entity("unit") == unit.id
         or (number is not None and number in (unit.uc, unit.customer_code))
-        or name <= _words(turn.text)
+        or _street(unit) <= _words(turn.text)
     )
+
+
+def _street(unit: Unit) -> set[str]:
+    """The words that a street is known by."""
+    return _words(unit.address.street.split(",")[0]) - _STREET_WORDS
 
 
 def _words(text: str) -> set[str]:
@@ -201,6 +223,12 @@ def _wish(turn: Turn, asked: bool) -> dict[str, list[str]] | None:
     if asked and (due := turn.entities("date") + turn.entities("day")):
         return {"due": due}
     return None
+
+
+def _is_within_a_unit(wish: dict[str, list[str]] | None) -> bool:
+    """Whether the wish is for the last or the first bill, which every unit has."""
+    positions = (wish or {}).get("ordinal", [])
+    return any(position.partition(" ")[0] in ("newest", "first") for position in positions)
 
 
 def _pick(wish: dict[str, list[str]] | None, bills: Sequence[Bill], turn: Turn) -> list[Bill]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from actions.progress import stop
 from actions.questions.question import Answer
@@ -47,6 +48,9 @@ class HolderProof:
         if turn.attendance.level == 2 and not _corrects_document(turn):
             return Answer.NOTHING
         answer = collect(turn)
+        if turn.slot(REQUESTED_SLOT) == DOCUMENT and not turn.slot(DOCUMENT) and _birth_date(turn):
+            # "era 13/10" after a proof that failed: of the same person.
+            turn.set(document=turn.slot("tried_document"))
         billing, document = turn.desk.billing, turn.slot(DOCUMENT) or ""
         born, number = turn.slot(BIRTH_DATE), turn.slot(CUSTOMER_NUMBER)
         if len(document) == 11 and born:
@@ -168,10 +172,11 @@ def _prove_holder(turn: Turn, document: Cpf | Cnpj, verify: Callable[[], Holder 
 
 
 def _take_holder(turn: Turn, proof: Proof[Holder]) -> Answer:
-    number = turn.slot(CUSTOMER_NUMBER)
-    turn.set(document=None, birth_date=None, customer_number=None)
+    number, document = turn.slot(CUSTOMER_NUMBER), turn.slot(DOCUMENT)
+    turn.set(document=None, birth_date=None, customer_number=None, tried_document=None)
     if proof.proved is None:
-        return _refuse(turn, proof.refusal)
+        turn.set(tried_document=document)
+        return _refuse(turn, proof)
     if not proof.proved.is_company:
         _choose_unit(turn, proof.proved, number)
     turn.desk.attendances.prove_holder(turn.attendance.protocol, proof.proved.id)
@@ -198,20 +203,18 @@ def _prove_unit(turn: Turn, number: CustomerNumber) -> Answer:
     )
     turn.set(customer_number=None)
     if proof.proved is None:
-        return _refuse(turn, proof.refusal)
+        return _refuse(turn, proof)
     turn.set(unit=proof.proved.id)
     turn.desk.attendances.prove_unit(turn.attendance.protocol, proof.proved.id)
     turn.refresh_attendance()
     return Answer.TAKEN
 
 
-def _refuse(turn: Turn, refusal: Refusal | None) -> Answer:
-    if refusal is Refusal.WRONG:
+def _refuse(turn: Turn, proof: Proof[Any]) -> Answer:
+    if proof.refusal is Refusal.WRONG and not proof.locks:
         turn.say("say_proof_wrong")
         return Answer.FAULTY
-    turn.say(
-        "say_proof_locked" if refusal is Refusal.LOCKED else "say_proof_throttled",
-        choices=turn.ways_out(),
-    )
+    is_throttled = proof.refusal is Refusal.THROTTLED
+    turn.say("say_proof_throttled" if is_throttled else "say_proof_locked", choices=turn.ways_out())
     stop(turn, "locked", offer=False)
     return Answer.FAULTY
