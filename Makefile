@@ -1,6 +1,6 @@
 # `make` lists what there is. Everything runs in .venv, which bin/bootstrap makes when needed.
 .DEFAULT_GOAL := help
-.PHONY: help run demo train test test-dialogues test-nlu eval screenshot bench bench-delivery check format lock full clean
+.PHONY: help run demo train test test-dialogues test-nlu eval screenshot bench bench-delivery bench-faults check format lock full clean
 
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
@@ -59,6 +59,11 @@ bench-delivery: ## play many customers over all channels against both shapes and
 	@bin/test-servers
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m benchmarks.delivery --conversations 10 100
+
+bench-faults: ## kill, hang, fill and unsettle everything under load, and count what became of it
+	@bin/bootstrap dev
+	@bin/test-servers
+	@$(PYTHON) -m benchmarks.faults
 
 check: ## check style, types, and the assistant's data
 	@bin/bootstrap dev

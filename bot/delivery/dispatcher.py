@@ -85,6 +85,8 @@ class Dispatcher:
         self._bell = asyncio.Event()
         self._stopping = asyncio.Event()
         self._in_flight: dict[str, asyncio.Task[None]] = {}
+        self._in_hand: set[int] = set()  # rows of which we know, or shall know, what became
+        self._lost_a_claim = False
         self._leads = False
         self._is_held = False
         self._working: asyncio.Task[None] | None = None
@@ -123,11 +125,14 @@ class Dispatcher:
 
     async def _look(self) -> float:
         """Send what can be sent now; returns after how many seconds to look again."""
-        led, self._leads = self._leads, False
+        led, self._leads = self._leads and not self._lost_a_claim, False
+        self._lost_a_claim = False
         if not await asyncio.to_thread(self._lease.hold):
             return self._patience.lease
         if not led:
-            recovered = await asyncio.to_thread(self._outbox.recover, self._decided_at(1))
+            recovered = await asyncio.to_thread(
+                self._outbox.recover, self._decided_at(1), tuple(self._in_hand)
+            )
             log.info("outbox.taken_over", channel=self._channel.name, in_doubt=recovered)
         self._leads = True
         # In this order: a call that is refused in between leaves its row due and the account held.
@@ -165,8 +170,14 @@ class Dispatcher:
 
     async def _deliver(self, outgoing: Outgoing) -> None:
         """Make one call and note what became of it."""
-        if not await self._claim(outgoing):
-            return
+        self._in_hand.add(outgoing.id)
+        try:
+            if await self._claim(outgoing):
+                await self._call(outgoing)
+        finally:
+            self._in_hand.discard(outgoing.id)
+
+    async def _call(self, outgoing: Outgoing) -> None:
         if outgoing.doubts >= self._patience.max_doubts:
             await self._give_up(outgoing, UNDECIDED)
             return
@@ -196,8 +207,10 @@ class Dispatcher:
     async def _claim(self, outgoing: Outgoing) -> bool:
         try:
             return await asyncio.to_thread(self._outbox.claim, outgoing)
-        except Exception as error:
+        except Exception as error:  # it may be on record as ours all the same
             log.error("outbox.failed", channel=self._channel.name, fault=describe(error))
+            self._in_hand.discard(outgoing.id)
+            self._lost_a_claim = True  # the next look recovers it
             await asyncio.sleep(self._patience.poll)
             return False
 

@@ -8,7 +8,7 @@ Methods are one transaction each, and block.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,10 +92,13 @@ class Outbox:
         self._of_account = and_(outbox.c.channel == channel, outbox.c.account == account)
         self._now = now
 
-    def recover(self, until: datetime) -> int:
-        """Doubt, until ``until``, whatever a process that is gone was sending."""
+    def recover(self, until: datetime, in_hand: Collection[int] = ()) -> int:
+        """Doubt, until ``until``, whatever a process that is gone was sending.
+
+        That is all but ``in_hand``, the rows of this process's own calls.
+        """
         return self._set(
-            and_(self._of_account, outbox.c.state == SENDING),
+            and_(self._of_account, outbox.c.state == SENDING, outbox.c.id.not_in(in_hand)),
             state=UNKNOWN,
             doubts=outbox.c.doubts + 1,
             next_attempt_at=until,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import secrets
@@ -20,7 +21,7 @@ import pytest
 
 _START_SECONDS = 60
 _STOP_SECONDS = 30
-_ACCOUNT = "postgres"  # PostgreSQL refuses to run as root
+ACCOUNT = "postgres"  # PostgreSQL refuses to run as root
 
 
 class PostgresServer:
@@ -37,13 +38,25 @@ class PostgresServer:
         """Return the SQLAlchemy URL of a database."""
         return f"postgresql://clara:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """Make an empty database and return its URL."""
+    def new_database(self, folder: Path | None = None) -> str:
+        """Make an empty database and return its URL; its tables are kept in ``folder``."""
         name = f"test_{secrets.token_hex(6)}"
         with closing(psycopg2.connect(self.url(), connect_timeout=5)) as connection:
             connection.autocommit = True
-            connection.cursor().execute(f"CREATE DATABASE {name}")
+            cursor = connection.cursor()
+            if folder:
+                cursor.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+            cursor.execute(f"CREATE DATABASE {name} TABLESPACE {name if folder else 'pg_default'}")
         return self.url(name)
+
+    def drop_database(self, url: str) -> None:
+        """Remove a database, whoever uses it, and the tablespace of its own."""
+        name = url.rpartition("/")[2]
+        with closing(psycopg2.connect(self.url(), connect_timeout=5)) as connection:
+            connection.autocommit = True
+            cursor = connection.cursor()
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            cursor.execute(f"DROP TABLESPACE IF EXISTS {name}")
 
     def start(self) -> None:
         """Run it, and wait until clients can connect."""
@@ -60,7 +73,7 @@ class PostgresServer:
                 ],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                user=_account(),
+                user=account(),
                 cwd=self._home,
                 start_new_session=True,
             )
@@ -69,7 +82,12 @@ class PostgresServer:
     def kill(self) -> None:
         """End it and all its sessions at once, as a crash does."""
         if self._process:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            # Each session leads a process group of its own, and would hold the shared memory on.
+            pid = self._process.pid
+            sessions = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            for one in (pid, *map(int, sessions)):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
             self._process.wait(_STOP_SECONDS)
 
     def stop(self) -> None:
@@ -120,15 +138,15 @@ def _binaries() -> Path:
     pytest.fail("PostgreSQL is not installed; install it, on Debian: apt-get install postgresql")
 
 
-def _account() -> str | None:
+def account() -> str | None:
     """Return the account to run as, or None for our own."""
-    return _ACCOUNT if os.geteuid() == 0 else None
+    return ACCOUNT if os.geteuid() == 0 else None
 
 
 def _give_to_account(folder: Path) -> None:
-    if _account():
-        account = pwd.getpwnam(_ACCOUNT)
-        os.chown(folder, account.pw_uid, account.pw_gid)
+    if account():
+        owner = pwd.getpwnam(ACCOUNT)
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
 
 
 def _initialise(binaries: Path, home: Path, password: str) -> None:
@@ -149,7 +167,7 @@ def _initialise(binaries: Path, home: Path, password: str) -> None:
         capture_output=True,
         text=True,
         timeout=120,
-        user=_account(),
+        user=account(),
         cwd=home,
     )
     assert made.returncode == 0, made.stderr

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import aiohttp
@@ -23,6 +23,8 @@ from tests.servers.rabbitmq import _free_ports
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 120.0
+"""Seconds that answers may take altogether; a message that met one fault after another waits ever
+longer."""
 
 
 class Process:
@@ -62,6 +64,11 @@ class Process:
         assert self._process
         os.kill(self._process.pid, number)
 
+    async def set_clock(self, ahead: float) -> None:
+        """Let its clock show so many hours more than ours."""
+        async with aiohttp.ClientSession() as client:
+            await client.post(f"http://127.0.0.1:{self.port}/clock", json={"hours": ahead})
+
     def terminate(self) -> None:
         """End it in order."""
         if self._process and self._process.poll() is None:
@@ -82,21 +89,36 @@ class Customers:
     messages: int = 12
     copies: int = 1
     """How often the provider delivers each message at the same time."""
+    again_after: float = 0.05
+    """Seconds after which it delivers again what was not accepted."""
+    chance: random.Random = field(default_factory=random.Random)
     written: int = 0
+    refusals: int = 0
+    """Deliveries that were answered by 5xx."""
 
     @property
     def total(self) -> int:
         return self.number * self.messages
 
+    @property
+    def names(self) -> list[str]:
+        return [f"c{number}" for number in range(self.number)]
+
     async def write(self) -> None:
         """Deliver every message until it is accepted, as a provider does."""
         connector = aiohttp.TCPConnector(limit=0, force_close=True)
         async with aiohttp.ClientSession(connector=connector) as client:
-            await asyncio.gather(*(self._write(client, f"c{n}") for n in range(self.number)))
+            await asyncio.gather(*(self._write(client, name) for name in self.names))
 
     async def until_written(self, share: float) -> None:
         """A point somewhere in the run."""
         while self.written < share * self.total:
+            await asyncio.sleep(0.005)  # polling a condition
+
+    async def until_refused(self, times: int) -> None:
+        """Until so many more deliveries were answered by 5xx, or nobody writes any more."""
+        enough = self.refusals + times
+        while self.refusals < enough and self.written < self.total:
             await asyncio.sleep(0.005)  # polling a condition
 
     async def _write(self, client: aiohttp.ClientSession, customer: str) -> None:
@@ -106,7 +128,7 @@ class Customers:
             outcomes = await asyncio.gather(*deliveries)
             assert outcomes.count("accepted") <= 1
             self.written += 1
-            await asyncio.sleep(random.uniform(0.0, 0.1))  # people take a moment
+            await asyncio.sleep(self.chance.uniform(0.0, 0.1))  # people take a moment
 
     async def _deliver(self, client: aiohttp.ClientSession, webhook: dict[str, str]) -> str:
         timeout = aiohttp.ClientTimeout(total=10)
@@ -117,12 +139,60 @@ class Customers:
                 ) as answer:
                     if answer.status == 200:
                         return await answer.text()
+                    self.refusals += 1
             except (aiohttp.ClientError, asyncio.TimeoutError):
                 pass
-            await asyncio.sleep(0.05)  # providers try again, too
+            await asyncio.sleep(self.again_after * self.chance.uniform(0.5, 1.5))
 
     def expected(self) -> list[str]:
         return [f"{number + 1}:t{number}" for number in range(self.messages)]
+
+
+@dataclass
+class Verdict:
+    """What became of all that was accepted."""
+
+    accepted: int
+    lost: list[str] = field(default_factory=list)
+    """Messages whose answer nobody ever saw."""
+    out_of_order: int = 0
+    """Answers that were shown after the answer to a later message."""
+    doubled: list[str] = field(default_factory=list)
+    """Answers that were shown once more."""
+    undecidable: list[str] = field(default_factory=list)
+    """Those of them of which the provider does not tell whether it took the first call."""
+    unsound: list[str] = field(default_factory=list)
+    """Turns that were stored twice or half, and whatever else cannot be."""
+
+    @property
+    def answered(self) -> int:
+        return self.accepted - len(self.lost)
+
+    @property
+    def is_whole(self) -> bool:
+        undecided = len(self.undecidable) == len(self.doubled)
+        return undecided and not (self.lost or self.out_of_order or self.unsound)
+
+
+async def judge(
+    customers: Customers, provider: Provider, records_url: str, patience: float = PATIENCE
+) -> Verdict:
+    """Wait until everything is answered and settled, at most so many seconds, and look."""
+    expected = set(customers.expected())
+    with contextlib.suppress(asyncio.TimeoutError):
+        await provider.until(
+            lambda: all(set(provider.said_to(name)) >= expected for name in customers.names),
+            patience,
+        )
+    verdict = Verdict(customers.written)
+    engine = records.connect(records_url)
+    if not await _is_settled(engine, patience):
+        verdict.unsound.append("calls are still open")
+    doubted = _judge_records(verdict, engine)
+    engine.dispose()
+    for name in customers.names:
+        _judge_shown(verdict, name, customers.expected(), provider, doubted)
+    return verdict
 
 
 async def check(customers: Customers, provider: Provider, records_url: str) -> int:
@@ -130,42 +200,55 @@ async def check(customers: Customers, provider: Provider, records_url: str) -> i
 
     A message may be shown again only where nobody can know whether it was shown: its row says so.
     """
-    expected = customers.expected()
-    names = [f"c{number}" for number in range(customers.number)]
-    await provider.until(
-        lambda: all(set(provider.said_to(name)) >= set(expected) for name in names), PATIENCE
-    )
-    again = 0
-    engine = records.connect(records_url)
-    await _until_settled(engine)
-    with engine.begin() as connection:
-        doubted = set(connection.execute(select(outbox.c.key).where(outbox.c.doubts > 0)).scalars())
-        effects = connection.execute(select(func.count()).select_from(demands)).scalar_one()
-        states = set(connection.execute(select(inbox.c.state)).scalars())
-    engine.dispose()
-    for name in names:
-        shown, keys = provider.said_to(name), provider.keys[name]
-        assert list(dict.fromkeys(shown)) == expected, f"out of order: {shown}"
-        repeated = [key for position, key in enumerate(keys) if key in keys[:position]]
-        assert set(repeated) <= doubted
-        assert len(set(keys)) == customers.messages, "a turn was stored twice"
-        again += len(repeated)
-    assert effects == customers.total
-    assert states == {"answered"}
-    return again
+    verdict = await judge(customers, provider, records_url)
+    assert verdict.accepted == customers.total
+    assert verdict.is_whole, verdict
+    return len(verdict.doubled)
 
 
-async def _until_settled(engine: records.database.Engine) -> None:
+async def _is_settled(engine: records.database.Engine, patience: float) -> bool:
     """What was shown is also noted as sent, so that nothing comes after the check."""
-    for _ in range(1_800):  # a message that met one fault after another waits ever longer
+    for _ in range(int(10 * patience)):
         with engine.begin() as connection:
             if set(connection.execute(select(outbox.c.state)).scalars()) == {"sent"}:
-                return
+                return True
         await asyncio.sleep(0.1)  # polling a condition
-    raise AssertionError("calls are still open")
+    return False
 
 
-@asynccontextmanager
-async def provided() -> AsyncIterator[Provider]:
-    async with Provider.open() as provider:
-        yield provider
+def _judge_records(verdict: Verdict, engine: records.database.Engine) -> set[str]:
+    """Compare turns and effects; returns the keys of calls whose outcome was once unknown."""
+    with engine.begin() as connection:
+        effects = connection.execute(select(func.count()).select_from(demands)).scalar_one()
+        by_state = select(inbox.c.state, func.count()).group_by(inbox.c.state)
+        states = dict(connection.execute(by_state).all())
+        doubted = select(outbox.c.key).where(outbox.c.doubts > 0)
+        keys = set(connection.execute(doubted).scalars())
+    if effects != verdict.accepted:
+        verdict.unsound.append(f"{effects} effects")
+    if states != {"answered": verdict.accepted}:
+        verdict.unsound.append(f"inbox: {states}")
+    return keys
+
+
+def _judge_shown(
+    verdict: Verdict, name: str, expected: list[str], provider: Provider, doubted: set[str]
+) -> None:
+    shown, keys = provider.said_to(name), provider.keys[name]
+    first = list(dict.fromkeys(shown))
+    verdict.lost += [
+        f"{name} {text}" for text in expected if _message(text) not in map(_message, first)
+    ]
+    verdict.unsound += [f"{name} {text}" for text in first if text not in expected]
+    positions = [expected.index(text) for text in first if text in expected]
+    verdict.out_of_order += sum(later < earlier for earlier, later in pairwise(positions))
+    for position, (text, key) in enumerate(zip(shown, keys, strict=True)):
+        if text in shown[:position]:
+            verdict.doubled.append(f"{name} {text}")
+            if key in keys[:position] and key in doubted:
+                verdict.undecidable.append(f"{name} {text}")
+
+
+def _message(text: str) -> str:
+    """The message that is answered, without the number of the turn."""
+    return text.partition(":")[2]

@@ -7,12 +7,15 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.engine import Engine as Records
+from sqlalchemy.exc import OperationalError
 
 from bot.delivery import holds
 from bot.delivery.dispatcher import UNDECIDED
 from bot.delivery.house import Delivery
+from bot.delivery.lease import Lease
 from channels.assistant import Acceptance, Sender
 from channels.sending import Pace, Receipt, ReceiptStatus, Remedy
 from records.tables import aliases, outbox
@@ -273,6 +276,33 @@ async def test_what_was_being_sent_when_the_process_died_is_sent_again(
     await provider.until(lambda: provider.said_to("ana") == ["eco: oi"])
     await following.stop()
     assert states(records) == ["sent"]
+
+
+async def test_a_call_made_while_the_records_went_away_is_not_in_doubt(
+    delivery: Delivery, provider: Provider, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process knows what became of it, and notes it when they are back."""
+    away = OperationalError("", {}, Exception("the records are away"))
+    held: list[bool] = []
+    hold = Lease.hold
+
+    def lose_and_take_again(lease: Lease) -> bool:
+        if provider.calls:
+            held.append(bool(held))
+            if not held[-1]:
+                raise away
+        return hold(lease)
+
+    def keep_from_being_noted(_: Connection, cursor: object, statement: str, *__: object) -> None:
+        if len(held) < 4 and "provider_id=" in statement.partition("WHERE")[0]:
+            raise away
+
+    monkeypatch.setattr(Lease, "hold", lose_and_take_again)
+    event.listen(records, "before_cursor_execute", keep_from_being_noted)
+    await delivery.conversations.accept(message("oi"))
+    await until(lambda: states(records) == ["sent"])
+    assert provider.said_to("ana") == ["eco: oi"]
+    assert [row.doubts for row in rows(records)] == [0]
 
 
 async def test_the_pace_of_a_recipient_is_kept(
