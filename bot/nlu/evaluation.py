@@ -16,14 +16,10 @@ from typing import NamedTuple
 import numpy as np
 import yaml
 
-from bot.nlu.linear_model import (
-    LinearModel,
-    mistyped_vectors,
-    out_of_fold_scores,
-    sharpness_of,
-    softmax,
-)
-from bot.nlu.ngrams import Floats, Vocabulary
+from bot.nlu.counting import CountedTerms
+from bot.nlu.learning import mistyped_vectors, out_of_fold_scores, sharpness_of
+from bot.nlu.linear_model import LinearModel, softmax
+from bot.nlu.ngrams import Floats
 from bot.nlu.normalization import normalize
 from bot.nlu.reading import EVIDENCE, read
 
@@ -60,9 +56,10 @@ def examples_in(directory: Path, names: str = "*.yml") -> Iterator[Example]:
 def out_of_fold(examples: Sequence[Example]) -> Guessed:
     """Guess each example by a model that was trained without it."""
     texts, intents = [normalize(one.text) for one in examples], [one.intent for one in examples]
-    vocabulary = Vocabulary.learn(texts)
+    counted = CountedTerms.of(texts)
+    vocabulary = counted.vocabulary()
     distorted = mistyped_vectors(vocabulary, texts)
-    scores = out_of_fold_scores(vocabulary.matrix(texts), intents, distorted)
+    scores = out_of_fold_scores(counted.vectors(vocabulary), intents, distorted)
     if scores is None:
         raise ValueError("Every intent needs two examples at least, and there must be two intents.")
     return _guessed(softmax(scores, sharpness_of(scores, intents)), sorted(set(intents)))

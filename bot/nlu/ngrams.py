@@ -10,14 +10,14 @@ written are no block: they say nothing more.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
 from bot.nlu.concepts import concepts_in
 from bot.nlu.outline import runs
@@ -117,40 +117,26 @@ BLOCKS: Blocks = (
 """Each block earns its place in `benchmarks/language`; weights by cross-validation."""
 
 
-LEAST_OFTEN, MANY_TEXTS = 2, 1_000
-"""Where there are many texts, a term of one alone is no evidence: half the model, same accuracy."""
-
-
 class Vocabulary:
     """The terms that were seen in training and how much each tells (inverse frequency)."""
 
     def __init__(self, known: Sequence[str], weights: Floats, blocks: Blocks = BLOCKS) -> None:
         """Take terms and their weights in the order of the columns."""
-        self._blocks = blocks
+        self.blocks = blocks
         self.known = known
         self.weights = weights
         self._columns = {term: column for column, term in enumerate(known)}
-        self._weights: list[float] = weights.tolist()
+        self._weights = array("f", weights.tobytes())  # gives plain numbers, one at a time
 
-    @classmethod
-    def learn(cls, texts: Iterable[str], blocks: Blocks = BLOCKS) -> Vocabulary:
-        """Collect the terms of all texts."""
-        seen: Counter[str] = Counter()
-        count = 0
-        for text in texts:
-            count += 1
-            for block, _ in terms(text, blocks):
-                seen.update(block.keys())
-        least = LEAST_OFTEN if count >= MANY_TEXTS else 1
-        known = sorted(term for term, times in seen.items() if times >= least)
-        weights = [math.log((1 + count) / (1 + seen[term])) + 1 for term in known]
-        return cls(known, np.array(weights, dtype=np.float32), blocks)
+    def column(self, term: str) -> int:
+        """The column of a term; -1 for one that is not known."""
+        return self._columns.get(term, -1)
 
     def vector(self, text: str) -> tuple[list[int], list[float]]:
         """Columns and values of a text; unknown terms count for nothing."""
         columns: list[int] = []
         values: list[float] = []
-        for block, scale in terms(text, self._blocks):
+        for block, scale in terms(text, self.blocks):
             found = [
                 (column, (1 + math.log(count)) * self._weights[column])
                 for term, count in block.items()
@@ -160,15 +146,3 @@ class Vocabulary:
             columns += [column for column, _ in found]
             values += [scale * value / length for _, value in found]
         return columns, values
-
-    def matrix(self, texts: Iterable[str]) -> csr_matrix:
-        """The vectors of many texts."""
-        columns: list[int] = []
-        values: list[float] = []
-        ends = [0]
-        for text in texts:
-            row_columns, row_values = self.vector(text)
-            columns += row_columns
-            values += row_values
-            ends.append(len(columns))
-        return csr_matrix((values, columns, ends), shape=(len(ends) - 1, len(self.known)))
