@@ -75,11 +75,17 @@ class ActionChooseOption(ClaraAction):
         return "action_choose_option"
 
     def perform(self, turn: Turn) -> None:
-        """Follow the button with that number; another bill is one of the service in course."""
+        """Follow the button in that place; another bill is one of the service in course.
+
+        "O último" is the last row of a menu, but of bills after one was shown.
+        """
         position = turn.entity("ordinal") or ""
         offered = offered_intents(turn) or [service.intent for service in SERVICES]
         shown = turn.slot("shown_bill")
-        if position.isdigit() and 0 < int(position) <= len(offered):
+        is_menu = len(offered) >= len(SERVICES)
+        if position == "newest" and (is_menu or not shown):
+            action = ACTION_OF.get(offered[-1])
+        elif position.isdigit() and 0 < int(position) <= len(offered):
             action = ACTION_OF.get(offered[int(position) - 1])
         elif shown and (turn.entity("month", "amount") or _points_elsewhere(turn, position)):
             action = BY_NAME[shown["service"]].form

@@ -33,6 +33,14 @@ _WAIT = (
 _PATIENCE = re.compile(rf"\W*{_WAIT}(?:\W+(?:a[íi]|que|por favor|mo[çc][ao]|{_WAIT}))*\W*$")
 _WHICH_ADDRESS = re.compile(r"\b(?:qual|que)(?: (?:é|e|eh|o|foi))* e-?mail\b")
 
+_TURNING_BACK = r"(?:desist|arrepend|mud\w+ de ideia|cancel|desfa[zç]|volt|enjo|n[ãa]o gost)"
+_LATER = r"(?:depois|mais tarde|outro dia|um dia|qualquer (?:hora|momento|dia)|mais pra frente)"
+_UNDONE_LATER = re.compile(
+    rf"\b(?:se|caso|quando) (?:\w+ ){{0,5}}{_TURNING_BACK}"
+    rf"|\b(?:posso|d[áa] (?:pra|para|de)|consigo|tem como|pode)\b.*{_TURNING_BACK}.*\b{_LATER}\b"
+    rf"|\b{_LATER}\b.*\b(?:posso|d[áa] (?:pra|para|de)|consigo|tem como|pode)\b.*{_TURNING_BACK}"
+)
+
 _TAKES_ADDRESS = frozenset({"email_subscription", "email_change"})
 """In these services "esse email é velho" is about the address that was just shown."""
 
@@ -58,13 +66,17 @@ def meaning_after_question(turn: Turn) -> str:
 def aside(turn: Turn) -> str | None:
     """The reply to a remark that neither answers the question nor leaves it, if this is one.
 
-    Whoever asks for a moment, or which address was shown, only has to be asked again.
+    Whoever asks for a moment, which address was shown, or whether an agreement binds for ever only
+    has to be asked again.
     """
     text = turn.text.lower()
     if _PATIENCE.match(text):
         return "say_no_hurry"
-    asks_address = turn.slot(REQUESTED_SLOT) in (EMAIL_ADDRESS, EMAIL_CONSENT)
-    return "say_repeating" if asks_address and _WHICH_ADDRESS.search(text) else None
+    if turn.slot(REQUESTED_SLOT) not in (EMAIL_ADDRESS, EMAIL_CONSENT):
+        return None
+    if _UNDONE_LATER.search(text):
+        return "say_email_reversible"
+    return "say_repeating" if _WHICH_ADDRESS.search(text) else None
 
 
 def _is_without_number(turn: Turn) -> bool:
