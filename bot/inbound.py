@@ -6,7 +6,8 @@ import hashlib
 import hmac
 import ipaddress
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,10 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me", "Zl", "Zp", "Zs"})
 
 @dataclass(frozen=True)
 class Inbound:
-    """An entry of a customer's that waits: everything that its answer depends on."""
+    """An entry of a customer's that waits: everything that its answer depends on.
+
+    The parts of an album that wait are one, by the first of their entries.
+    """
 
     number: int  # of the entry
     sender: Sender
@@ -36,11 +40,19 @@ class Inbound:
     medium: Medium | None = None
     address: str | None = None  # keyed hash of the network address
     attempts: int = 0  # to answer it, that failed
+    album: str | None = None  # that it is a part of, by the channel's id
+    parts: tuple[int, ...] = ()  # entries of the album's other parts that wait
+    is_afterthought: bool = False  # an earlier part of the album does not wait any more
 
     @property
     def channel(self) -> str:
         """The channel that it came by."""
         return self.sender.channel
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """All entries that its answer is for."""
+        return (self.number, *self.parts)
 
     def to_json(self) -> dict[str, Any]:
         """What the inbox has no column for."""
@@ -63,7 +75,21 @@ class Inbound:
         )
 
 
-_KEPT_AS_JSON = ("text", "choice", "too_long", "medium", "address")
+_KEPT_AS_JSON = ("text", "choice", "too_long", "medium", "address", "album")
+
+
+def joined(parts: Sequence[Inbound], is_afterthought: bool) -> Inbound:
+    """The parts of an album as one message; of an afterthought only the words count."""
+    first, *others = parts
+    text = "\n".join(part.text for part in parts if part.text)
+    return replace(
+        first,
+        text=storable(text),
+        too_long=len(text) > MAX_TEXT_LENGTH,
+        medium=None if is_afterthought else first.medium,
+        parts=tuple(part.number for part in others),
+        is_afterthought=is_afterthought,
+    )
 
 
 def storable(text: str) -> str:

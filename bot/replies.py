@@ -66,6 +66,8 @@ class Replies:
         """
         if await asyncio.to_thread(self._attended.is_by_a_person, conversation):
             return Reply()
+        if inbound.is_afterthought and not inbound.text:  # the rest of what was answered
+            return Reply()
         if inbound.too_long:
             return await self._say(conversation, inbound, self._saying(SAY_TEXT_TOO_LONG))
         if inbound.medium and not inbound.text and not self.is_stale(inbound):

@@ -56,6 +56,9 @@ class IncomingMessage:
     address: str | None = None  # network address, where the channel knows it
     medium: Medium | None = None
     caption: str = ""
+    album: str | None = None
+    """What was sent as one but comes in parts: an id of the whole, unique within the sender. Each
+    part has a ``message_id`` of its own, and they are answered together."""
     also: tuple[Sender, ...] = ()
     """Other ids of the same person that the channel vouches for, such as their phone number."""
 

@@ -89,7 +89,7 @@ inbox = Table(
     Column("state", String(8), nullable=False),  # waiting, answered, parked or dropped
     Column("attempts", Integer, nullable=False),
     Column("reason", String(200)),  # why it is parked
-    Column("message", JSON),  # as bot.inbound has it; gone once answered
+    Column("message", JSON),  # as bot.inbound has it; once answered only its album
     # A web chat's client counts its own messages: their ids are unique in a conversation only.
     UniqueConstraint("conversation_id", "channel", "account", "message_id"),
     Index(

@@ -69,7 +69,7 @@ class Answers:
         at = self._now()
         with self._records.begin() as connection:
             first = next_number(connection, conversation)
-            if not inbox.take(connection, conversation, inbound.number, parked):
+            if not inbox.take(connection, conversation, inbound, parked):
                 return []
             said = _entries(first, f"re-{inbound.number}", reply.rendered.messages, at)
             append(connection, conversation, said)

@@ -25,7 +25,7 @@ from bot.delivery.queue import LocalQueue, WorkQueue
 from bot.delivery.reports import Reports
 from bot.delivery.retention import Retention
 from bot.delivery.sweeper import Rounds, Sweeper
-from bot.delivery.turns import RETRIES, Turns
+from bot.delivery.turns import ALBUM_QUIET, RETRIES, Turns
 from bot.delivery.waiting import Consolation
 from bot.replies import Replies
 from bot.transcript import Clock, Transcript, utc_now
@@ -48,6 +48,7 @@ class Habits:
     """How long delivery waits for what, and how much it bears."""
 
     retries: Sequence[float] = RETRIES
+    album_quiet: float = ALBUM_QUIET
     patience: Patience = field(default_factory=Patience)
     rounds: Rounds = field(default_factory=Rounds)
     waiting_limit: int = WAITING_LIMIT
@@ -98,7 +99,15 @@ class Delivery:
         self._turns: Turns | None = None
         if engine:
             replies = Replies(engine, transcript, attended, facts or {}, now)
-            self._turns = Turns(inbox, replies, answers, self._news, audience, habits.retries)
+            self._turns = Turns(
+                inbox,
+                replies,
+                answers,
+                self._news,
+                audience,
+                retries=habits.retries,
+                album_quiet=habits.album_quiet,
+            )
         self._dispatchers = {
             (channel.name, channel.account): Dispatcher(records, channel, now, habits.patience)
             for channel in (channels if sends else ())

@@ -15,7 +15,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot import aliases, choices
-from bot.inbound import Inbound, keyed_address, storable
+from bot.answering import Superseded
+from bot.inbound import Inbound, joined, keyed_address, storable
 from bot.transcript import Clock, append, last_offered, next_number, utc_now
 from bot.typed_choices import meant
 from channels.assistant import MAX_TEXT_LENGTH, Author, Entry, IncomingMessage, Medium, Sender
@@ -91,7 +92,10 @@ class Inbox:
         return Accepted(conversation, audience, inbound, entry)
 
     def next(self, conversation: str) -> Inbound | None:
-        """The first message of a conversation that waits for an answer."""
+        """The first message of a conversation that waits for an answer.
+
+        If it is a part of an album, all parts that wait are one message.
+        """
         first = (
             select(inbox)
             .where(inbox.c.conversation_id == conversation, inbox.c.state == WAITING)
@@ -100,7 +104,10 @@ class Inbox:
         )
         with self._records.begin() as connection:
             row = connection.execute(first).one_or_none()
-        return Inbound.from_row(row) if row else None
+            inbound = Inbound.from_row(row) if row else None
+            if inbound and inbound.album:
+                return _with_its_album(connection, conversation, inbound)
+            return inbound
 
     def count_attempt(self, conversation: str, number: int, reason: str) -> None:
         """Note that answering a message failed, or that whoever tried may have died of it."""
@@ -147,6 +154,7 @@ class Inbox:
             sent_at=message.sent_at,
             address=keyed_address(message.address, self._secret),
             medium=message.medium,
+            album=message.album,
         )
         if message.choice is not None:
             title = choices.title(connection, conversation, message.choice)
@@ -159,17 +167,29 @@ class Inbox:
         return replace(inbound, choice=meant(offered, text))
 
 
-def take(connection: Connection, conversation: str, number: int, parked: str | None = None) -> bool:
-    """Let a message no longer wait, answered or parked for a reason; ``False`` if it did not."""
-    values: dict[str, Any] = {"state": ANSWERED, "message": None, "reason": None}
-    if parked is not None:
-        values = {"state": PARKED, "reason": parked[:200]}
-    taken = connection.execute(
-        update(inbox)
-        .where(of_entry(conversation, number), inbox.c.state == WAITING)
-        .values(**values)
+def take(
+    connection: Connection, conversation: str, inbound: Inbound, parked: str | None = None
+) -> bool:
+    """Let a message no longer wait, answered or parked for a reason; ``False`` if it did not.
+
+    Raises ``Superseded`` if parts of an album do not wait any more and others do.
+    """
+    # A part that comes later is known for one by the album's id.
+    left = {"album": inbound.album} if inbound.album else None
+    answered = {"state": ANSWERED, "message": left, "reason": None}
+    waits = and_(
+        inbox.c.conversation_id == conversation,
+        inbox.c.number.in_(inbound.numbers),
+        inbox.c.state == WAITING,
     )
-    return bool(taken.rowcount)
+    taken = connection.execute(update(inbox).where(waits).values(**answered)).rowcount
+    if 0 < taken < len(inbound.numbers):
+        raise Superseded(conversation)
+    if taken and parked is not None:  # the first part stands for the album
+        values = {"state": PARKED, "message": inbound.to_json(), "reason": parked[:200]}
+        first = of_entry(conversation, inbound.number)
+        connection.execute(update(inbox).where(first).values(**values))
+    return bool(taken)
 
 
 def heard_last(connection: Connection, conversation: str) -> Recipient | None:
@@ -191,6 +211,20 @@ def _title_of(medium: Medium | None) -> str:
 def of_entry(conversation: str, number: int) -> Any:
     """The condition that finds the message of an entry."""
     return and_(inbox.c.conversation_id == conversation, inbox.c.number == number)
+
+
+def _with_its_album(connection: Connection, conversation: str, first: Inbound) -> Inbound:
+    """The first part that waits, with the others."""
+    rows = connection.execute(
+        select(inbox)
+        .where(
+            inbox.c.conversation_id == conversation,
+            inbox.c.message["album"].as_string() == first.album,
+        )
+        .order_by(inbox.c.number)
+    ).all()
+    waiting = [Inbound.from_row(row) for row in rows if row.state == WAITING]
+    return joined(waiting, is_afterthought=rows[0].state != WAITING)
 
 
 def _is_known(connection: Connection, conversation: str, message: IncomingMessage) -> bool:

@@ -40,6 +40,11 @@ that a process after another finds unanswered is given more attempts than one th
 INTERRUPTED = "interrompida"
 """Reason of an attempt of which only the beginning is known."""
 
+ALBUM_QUIET = 1.0
+"""Seconds without a further part after which an album is taken to be whole. Telegram delivers a
+part once it has our answer to the one before, so that a round trip lies between two. What comes
+later all the same is an afterthought: nothing is lost, and nothing is said twice."""
+
 SLOWEST_PROBE = 10.0
 """Seconds between attempts, at most, while the records do not answer."""
 
@@ -59,6 +64,7 @@ class Turns:
         news: News,
         audience: Audience,
         retries: Sequence[float] = RETRIES,
+        album_quiet: float = ALBUM_QUIET,
     ) -> None:
         """Answer what is in ``inbox`` by ``replies``."""
         self._inbox = inbox
@@ -67,6 +73,7 @@ class Turns:
         self._news = news
         self._audience = audience
         self._retries = retries
+        self._album_quiet = album_quiet
         self._suspects = asyncio.Lock()
         self._stopping = asyncio.Event()
 
@@ -85,7 +92,7 @@ class Turns:
         audience: tuple[str, ...] = ()
         try:
             while not self._stopping.is_set():
-                inbound = await self._persist(self._inbox.next, conversation)
+                inbound = await self._next(conversation)
                 if inbound is None or self._stopping.is_set():
                     return
                 if not audience:
@@ -97,6 +104,16 @@ class Turns:
         finally:
             if audience:
                 self._news.tell(AtWork(audience, False))
+
+    async def _next(self, conversation: str) -> Inbound | None:
+        """What is to be answered next: of an album, all that has come once no more does."""
+        inbound = await self._persist(self._inbox.next, conversation)
+        while inbound and inbound.album and not self._stopping.is_set():
+            await self._pause(self._album_quiet)
+            before, inbound = inbound, await self._persist(self._inbox.next, conversation)
+            if inbound == before:
+                return inbound
+        return inbound
 
     async def _answer(
         self, conversation: str, inbound: Inbound, audience: tuple[str, ...], again: bool

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from channels.assistant import Acceptance, Assistant
+from channels.assistant import Assistant
 from channels.calls import NotSent, Unanswered
 from channels.outcomes import Rejected, Renamed
 from channels.sending import DeliveryRecord
@@ -28,7 +26,6 @@ ONLY_IN_PRIVATE = (
     "Olá! Eu só atendo em conversa particular, para proteger os dados de cada cliente. "
     "Toque no meu nome e escreva para mim por lá."
 )
-_REMEMBERED_ALBUMS = 1_000
 _COURTESY_SECONDS = 10.0
 
 Clock = Callable[[], datetime]
@@ -53,7 +50,6 @@ class Intake:
         self._api = api
         self._account = account
         self._now = now
-        self._albums: OrderedDict[str, str] = OrderedDict()  # by message id: its first part
         self._declining: set[int] = set()
         self._courtesies: set[asyncio.Task[None]] = set()
 
@@ -65,7 +61,7 @@ class Intake:
         if query_id := query_of(update):  # first of all: until then the button spins
             self._see_to(self._answer_query(query_id))
         if isinstance(outcome, Accepted):
-            await self._accept(outcome)
+            await self._assistant.accept(outcome.message)
         elif isinstance(outcome, Blocked):
             await self._record.unreachable(outcome.sender, "bloqueou o robô")
         elif isinstance(outcome, Renamed):
@@ -77,22 +73,6 @@ class Intake:
     async def stop(self) -> None:
         """Finish what is still being answered."""
         await asyncio.gather(*self._courtesies)
-
-    async def _accept(self, accepted: Accepted) -> None:
-        message, part = accepted.message, accepted.part
-        acceptance = await self._assistant.accept(message)
-        if part is None:
-            return
-        if acceptance is Acceptance.ACCEPTED:
-            self._albums[message.message_id] = part
-            if len(self._albums) > _REMEMBERED_ALBUMS:
-                self._albums.popitem(last=False)
-        elif message.caption and self._albums.get(message.message_id) != part:
-            # Telegram wants each picture acknowledged before it sends the next: an album cannot
-            # be waited for. Words under a later one are still the customer's; where another
-            # process took the first, they may be its own again, which is better than lost.
-            words = replace(message, message_id=part, text=message.caption, medium=None, caption="")
-            await self._assistant.accept(words)
 
     async def _answer_query(self, query_id: str) -> None:
         await self._call("answerCallbackQuery", {"callback_query_id": query_id})

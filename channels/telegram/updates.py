@@ -36,13 +36,9 @@ _SHARED = ("group", "supergroup", "channel")
 
 @dataclass(frozen=True)
 class Accepted:
-    """Something a customer said.
-
-    All pictures of an album are one message, under the album's id; ``part`` tells them apart.
-    """
+    """Something a customer said."""
 
     message: IncomingMessage
-    part: str | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def _content(message: dict[str, Any], incoming: IncomingMessage) -> Outcome:
     )
     album = message.get("media_group_id")
     if isinstance(album, str) and _OPAQUE_ID.fullmatch(album):
-        return Accepted(replace(incoming, message_id=f"a{album}"), part=incoming.message_id)
+        return Accepted(replace(incoming, album=album))
     return Accepted(incoming)
 
 

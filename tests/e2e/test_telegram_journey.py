@@ -45,6 +45,14 @@ async def test_from_start_to_the_bill_and_its_code(tmp_path: Path, mode: str) ->
             maria.send(voice={"file_id": "x", "duration": 3})
             (unheard,) = await maria.hears(1)
             assert "áudio" in unheard.text
+            photo = {"photo": [{"file_id": "x"}], "media_group_id": "13500"}
+            for caption in ("", "qual o código de barras?", ""):
+                maria.send(**photo, caption=caption)
+            maria.say("tchau")
+            unseen, goodbye = await maria.hears(2)
+            assert "image" in unseen.text  # imagem, imagens
+            assert line in unseen.copies
+            assert goodbye.text
             await telegram.until(lambda: len(telegram.answered) == 2)  # no button spins
         log = clara.log.read_text()
         for private in (TOKEN, SECRET, str(maria.id), "52998224725", line):

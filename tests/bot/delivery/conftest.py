@@ -23,6 +23,7 @@ BIA = Sender("courier", "1", "bia")
 
 HURRIED = Habits(
     retries=(0.01, 0.01),
+    album_quiet=0.05,
     patience=Patience(
         poll=0.05,
         lease=0.05,

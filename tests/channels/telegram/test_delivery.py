@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,6 +133,18 @@ async def test_a_token_that_is_refused_holds_everything_until_it_is_mended(clara
         telegram.now += 60
         await telegram.until_or(0.05, lambda: False)
     assert texts(maria) == ["eco: um", "eco: dois"]
+
+
+async def test_an_album_is_answered_once(clara: Clara) -> None:
+    telegram, maria = clara.telegram, clara.telegram.customer()
+    photo: dict[str, Any] = {"photo": [{"file_id": "f"}], "media_group_id": "13500"}
+    parts = [maria.send(**photo), maria.send(**photo, caption="paguei esta"), maria.send(**photo)]
+    await telegram.until(lambda: not telegram.pending)
+    for part in parts:
+        telegram.happens(message=part["message"])
+    maria.say("viu?")
+    await maria.hears(2)
+    assert texts(maria) == ["say_cannot_see_image\n\neco: paguei esta", "eco: viu?"]
 
 
 async def test_what_telegram_never_takes_holds_up_nothing(clara: Clara) -> None:

@@ -170,39 +170,22 @@ async def test_an_edit_is_left_alone(running: RunningChannel, telegram: Telegram
     assert running.recorder.texts == ["oi"]
 
 
-async def test_an_album_is_one_message(running: RunningChannel, telegram: TelegramServer) -> None:
-    maria = telegram.customer()
-    for caption in ("minha conta", "", ""):
-        maria.send(photo=[{"file_id": "f"}], media_group_id="13500", caption=caption)
-    maria.say("viu?")
-    await settled(telegram)
-    album, text = running.recorder.accepted
-    assert (album.medium, album.caption) == (Medium.IMAGE, "minha conta")
-    assert text.text == "viu?"
-
-
-async def test_words_under_a_later_part_of_an_album_are_not_lost(
+async def test_the_parts_of_an_album_name_it(
     running: RunningChannel, telegram: TelegramServer
 ) -> None:
     maria = telegram.customer()
-    maria.send(document={"file_id": "f"}, media_group_id="13501")
-    last = maria.send(document={"file_id": "f"}, media_group_id="13501", caption="paguei esta")
-    await settled(telegram)
+    for caption in ("", "paguei esta"):
+        last = maria.send(document={"file_id": "f"}, media_group_id="13500", caption=caption)
+    maria.say("viu?")
     telegram.happens(message=last["message"])  # a repeat
     await settled(telegram)
-    said = [(message.medium, message.text) for message in running.recorder.accepted]
-    assert said == [(Medium.DOCUMENT, None), (None, "paguei esta")]
-
-
-async def test_a_repeated_album_says_nothing_twice(
-    running: RunningChannel, telegram: TelegramServer
-) -> None:
-    maria = telegram.customer()
-    update = maria.send(photo=[{"file_id": "f"}], media_group_id="13502", caption="minha conta")
-    await settled(telegram)
-    telegram.happens(message=update["message"])
-    await settled(telegram)
-    assert len(running.recorder.accepted) == 1
+    said = [(one.medium, one.caption, one.album) for one in running.recorder.accepted]
+    assert said == [
+        (Medium.DOCUMENT, "", "13500"),
+        (Medium.DOCUMENT, "paguei esta", "13500"),
+        (None, "", None),
+    ]
+    assert len({one.message_id for one in running.recorder.accepted}) == 3
 
 
 async def test_who_blocks_us_is_sent_nothing_more(
