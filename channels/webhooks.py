@@ -28,13 +28,13 @@ _logger = logging.getLogger(__name__)
 
 async def read_body(request: Request, limit: int) -> bytes | None:
     """The body of a streamed request; ``None`` if it is too large, and then not all is read."""
-    body = b""
+    body = bytearray()  # which grows in place, however small the chunks that strangers choose
     assert request.stream is not None  # noqa: S101  there is one as long as it is answered
     while chunk := await request.stream.read():
         body += chunk
         if len(body) > limit:
             return None
-    return body
+    return bytes(body)
 
 
 async def take(body: bytes, handle: Callable[[Any], Awaitable[object]]) -> HTTPResponse:
