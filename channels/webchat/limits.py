@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 
-from limits import RateLimitItem, parse_many
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits import parse_many
 
+from channels.webchat.moving_window import MovingWindow
 from channels.webchat.settings import WebChatSettings
 
 _IPV6_PREFIX = 64  # what a provider gives to one household
@@ -22,39 +21,43 @@ class Limits:
 
     def __init__(self, settings: WebChatSettings) -> None:
         """Raise ``ValueError`` if a limit cannot be read."""
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._per_session = parse_many(settings.messages_per_session)
-        self._per_address = parse_many(settings.messages_per_address)
-        self._attachments = parse_many(settings.attachments_per_session)
-        self._events = parse_many(settings.events_per_connection)
-        self._connections = parse_many(settings.new_connections_per_address)
+        self._per_session = _windows(settings.messages_per_session)
+        self._per_address = _windows(settings.messages_per_address)
+        self._attachments = _windows(settings.attachments_per_session)
+        self._events = _windows(settings.events_per_connection)
+        self._connections = _windows(settings.new_connections_per_address)
 
     def allows_message(self, session_id: str, address: str | None) -> bool:
         """Whether the session and its address may say one more thing now."""
-        asked = [(limit, "session", session_id) for limit in self._per_session]
+        asked = [(window, session_id) for window in self._per_session]
         if address:
-            asked += [(limit, "address", neighbourhood(address)) for limit in self._per_address]
-        return self._allows(asked)
+            asked += [(window, neighbourhood(address)) for window in self._per_address]
+        return _allow(asked)
 
     def allows_attachment(self, session_id: str) -> bool:
         """Whether the session may fetch one more attachment now."""
-        return self._allows([(limit, "attachment", session_id) for limit in self._attachments])
+        return _allow([(window, session_id) for window in self._attachments])
 
     def allows_event(self, connection_id: str) -> bool:
         """Whether the connection may send one more event of any kind now."""
-        return self._allows([(limit, "event", connection_id) for limit in self._events])
+        return _allow([(window, connection_id) for window in self._events])
 
     def allows_connection(self, address: str | None) -> bool:
         """Whether the address may open one more connection now."""
         key = neighbourhood(address) if address else "unknown"
-        return self._allows([(limit, "connection", key) for limit in self._connections])
+        return _allow([(window, key) for window in self._connections])
 
-    def _allows(self, asked: list[tuple[RateLimitItem, str, str]]) -> bool:
-        if not all(self._limiter.test(*one) for one in asked):
-            return False
-        for one in asked:
-            self._limiter.hit(*one)
-        return True
+
+def _windows(limits: str) -> list[MovingWindow]:
+    return [MovingWindow(one.amount, one.get_expiry()) for one in parse_many(limits)]
+
+
+def _allow(asked: list[tuple[MovingWindow, str]]) -> bool:
+    if not all(window.has_room(key) for window, key in asked):
+        return False
+    for window, key in asked:
+        window.count(key)
+    return True
 
 
 def neighbourhood(address: str) -> str:
