@@ -97,8 +97,10 @@ class Transport:
     async def _get(self, request: Request) -> HTTPResponse:
         if not self._origins.allow(request.headers.get("origin"), request.headers.get("host")):
             return self._refuse_origin(request.headers["origin"])
-        request.ctx.address = address_of(request, self._settings.trusted_proxies)
-        if "sid" not in request.args and not self._admits(request.ctx.address):
+        address = address_of(request, self._settings.trusted_proxies)
+        request.ctx.address = address
+        request.ctx.place = neighbourhood(address) if address else None
+        if "sid" not in request.args and not self._admits(request.ctx):
             return text("Too many connections\n", status=429, headers={"Retry-After": "60"})
         response = await self._serve(request)
         response.headers.setdefault("Cache-Control", "no-store")
@@ -141,18 +143,16 @@ class Transport:
             _logger.warning("refused a page of %r; the allowed origins do not name it", origin)
         return text("This origin is not allowed.\n", status=403)
 
-    def _admits(self, address: str | None) -> bool:
+    def _admits(self, newcomer: Any) -> bool:
         environs: list[dict[str, Any]] = list(self.server.environ.values())
         if len(environs) >= self._settings.open_connections:
             _logger.warning("%d connections are open; no more are taken", len(environs))
             return False
-        if address:
-            place = neighbourhood(address)
-            others = [environ["sanic.request"].ctx.address for environ in environs]
-            open_ = sum(1 for other in others if other and neighbourhood(other) == place)
+        if newcomer.place:
+            open_ = sum(one["sanic.request"].ctx.place == newcomer.place for one in environs)
             if open_ >= self._settings.open_connections_per_address:
                 return False
-        return self._limits.allows_connection(address)
+        return self._limits.allows_connection(newcomer.address)
 
     async def _shut_down(self, app: Sanic, loop: Any) -> None:
         await self.server.shutdown()
