@@ -3,8 +3,9 @@
 Five failures in a row, in one conversation or for one document or number over all channels,
 lock that proof for 30 minutes. A customer number can be found by walking through all of them,
 so that proof is also throttled by conversation, by network address, and over everything.
-An attempt is counted before it is checked, and at once: guesses made side by side do not slip
-through. In a turn that is done again it is the same attempt, and counts once.
+An attempt is counted before it is checked, and at once, and as a failure until it has succeeded:
+guesses made side by side are no more than those made one after the other. In a turn that is done
+again it is the same attempt, and counts once.
 Only keyed hashes are stored.
 """
 
@@ -100,10 +101,12 @@ class Proofs:
         attempt = self._attempt(subjects)
         with self._records.begin() as connection:
             _forget(connection, attempt)
+            _count(connection, attempt, subjects, at)
+        with self._records.begin() as connection:  # only now do those side by side see each other
             refusal = self._refusal(connection, kind, subjects, at)
             if refusal:
+                _forget(connection, attempt)
                 return Proof(refusal=refusal)
-            _count(connection, attempt, subjects, at)
         try:
             proved = verify()
         except BaseException:
@@ -140,6 +143,9 @@ class Proofs:
             locked_at = _locked_at(connection, scope, subject)
             if locked_at and at - locked_at < LOCKED_FOR:
                 return Refusal.LOCKED
+            if _failures_in_a_row(connection, scope, subject) > FAILURES_TO_LOCK:
+                _lock(connection, scope, subject, at)  # of five that are under way none is known
+                return Refusal.LOCKED
         if kind is Kind.UNIT and self._is_throttled(connection, subjects, at):
             return Refusal.THROTTLED
         return None
@@ -154,7 +160,7 @@ class Proofs:
         }
         return any(
             scope in subjects
-            and _attempts(connection, scope, subjects[scope], at - timedelta(hours=1)) >= limit
+            and _attempts(connection, scope, subjects[scope], at - timedelta(hours=1)) > limit
             for scope, limit in limits.items()
         )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from records.tables import proof_attempts
 from records.unit_of_work import unit_of_work
 
 SECRET = "a secret of the tests"
+PATIENCE = 60.0
 
 
 @pytest.fixture
@@ -140,12 +144,52 @@ def test_an_attempt_that_could_not_be_checked_does_not_count(proofs: Proofs) -> 
     assert attempt(proofs, right=True, subject="s").proved
 
 
-def test_guesses_made_side_by_side_do_not_slip_through(proofs: Proofs) -> None:
-    with ThreadPoolExecutor(8) as threads:
-        given = list(threads.map(lambda _: attempt(proofs).refusal, range(24)))
-    # Up to one attempt a thread may be under way when the fifth failure is counted.
-    assert given.count(Refusal.WRONG) <= 5 + 8
+@contextmanager
+def guesses_under_way(proofs: Proofs, number: int) -> Iterator[list[Future[Proof[str]]]]:
+    """Wrong ones at one document, each refused already or waiting to be told, until the end."""
+    asked, answer = Semaphore(0), Event()
+
+    def verify() -> None:
+        asked.release()
+        assert answer.wait(PATIENCE)
+
+    def guess(conversation: str) -> Proof[str]:
+        proof: Proof[str] = proofs.check(
+            Kind.HOLDER,
+            conversation_id=conversation,
+            subject="52998224725",
+            address=None,
+            verify=verify,
+        )
+        if proof.refusal is Refusal.LOCKED:
+            asked.release()
+        return proof
+
+    with ThreadPoolExecutor(number) as threads:
+        guesses = [threads.submit(guess, f"guesser-{one}") for one in range(number)]
+        try:
+            for _ in guesses:
+                assert asked.acquire(timeout=PATIENCE)
+            yield guesses
+        finally:
+            answer.set()
+
+
+def test_guesses_made_side_by_side_are_no_more_than_one_after_the_other(proofs: Proofs) -> None:
+    with guesses_under_way(proofs, 24) as guesses:
+        pass
+    refusals = [guess.result().refusal for guess in guesses]
+    assert refusals.count(Refusal.WRONG) <= 5
     assert attempt(proofs, right=True).refusal is Refusal.LOCKED
+
+
+def test_guesses_of_which_nobody_tells_how_they_ended_lock_no_longer_than_others(
+    proofs: Proofs, clock: Any
+) -> None:
+    with guesses_under_way(proofs, 5):
+        assert attempt(proofs, right=True).refusal is Refusal.LOCKED
+        clock.advance(minutes=30)
+        assert attempt(proofs, right=True).proved
 
 
 def test_nothing_that_was_tried_is_stored(proofs: Proofs, store: Engine) -> None:
