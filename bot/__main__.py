@@ -143,7 +143,7 @@ def _serve(settings: Settings, _: argparse.Namespace) -> int:
         return 1
     if settings.shape.is_engine:
         console.tell("Carregando o modelo…")
-        needed = frozenset() if project.has_only_components_of_ours else frozenset({"sklearn"})
+        needed = frozenset() if project.has_only_components_of_ours else rasa_lean.LEARNING
         rasa_lean.leave_out(rasa_lean.NOT_SERVED - needed)
     # What takes long to import comes only now, after the lines above.
     from bot.delivery import metrics

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine, make_url
 
@@ -70,6 +68,10 @@ def _begin_immediately(connection: Any) -> None:
 
 def migrate(engine: Engine) -> None:
     """Apply every migration that this database lacks."""
+    # Only this needs them, and a server does without.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.engine import Engine
 
 from billing.database.engine import WRITES, open_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 # A name of its own: other parts of Clara may keep their tables in the same database.
 VERSION_TABLE = "billing_schema_version"
@@ -16,6 +18,8 @@ VERSION_TABLE = "billing_schema_version"
 
 def alembic_config(engine: Engine) -> Config:
     """Return Alembic's configuration for this schema, bound to ``engine``."""
+    from alembic.config import Config  # only migrations need it, and a server does without
+
     config = Config(str(Path(__file__).with_name("alembic.ini")))
     config.attributes["engine"] = engine
     return config
@@ -26,6 +30,8 @@ def migrate(url: str) -> None:
 
     Raises ``sqlalchemy.exc.OperationalError`` when the database does not answer.
     """
+    from alembic import command
+
     engine = open_engine(url).execution_options(**{WRITES: True})
     try:
         command.upgrade(alembic_config(engine), "head")

@@ -19,8 +19,6 @@ from bot.nlu.ngrams import BLOCKS, Blocks, Vocabulary, terms
 
 LEAST_OFTEN, MANY_TEXTS = 2, 1_000
 """Where there are many texts, a term of one alone is no evidence: half the model, same accuracy."""
-TINY = 1e-30
-"""In place of the length of a block that has nothing in it."""
 
 Numbers = npt.NDArray[Any]
 
@@ -70,14 +68,12 @@ class CountedTerms:
 
     def vectors(self, vocabulary: Vocabulary) -> csr_matrix:
         """The vector of each text, as ``Vocabulary.vector`` makes it of one."""
-        columns = np.array([vocabulary.column(name) for name in self.names], np.int32)[self.terms]
+        columns = vocabulary.columns(self.names, len(self.names))[self.terms]
         is_known = columns >= 0
-        columns, times = columns[is_known], self.times[is_known]
-        values = (1 + np.log(times)) * vocabulary.weights[columns].astype(float)
+        columns = columns[is_known]
         block = np.repeat(np.arange(self.lengths.size), self.lengths.ravel())[is_known]
-        squares = np.bincount(block, values**2, minlength=self.lengths.size)
-        scales = np.tile([weight for _, weight in self.blocks], len(self.lengths))
-        values *= (scales / np.sqrt(np.maximum(squares, TINY)))[block]
-        ends = np.bincount(block // len(self.blocks), minlength=len(self.lengths)).cumsum()
-        shape = (len(self.lengths), len(vocabulary.known))
+        texts = len(self.lengths)
+        values = vocabulary.values(columns, self.times[is_known], block, texts)
+        ends = np.bincount(block // len(self.blocks), minlength=texts).cumsum()
+        shape = (texts, len(vocabulary.weights))
         return csr_matrix((values, columns, np.concatenate(([0], ends))), shape)

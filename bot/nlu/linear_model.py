@@ -42,7 +42,7 @@ class LinearModel:
         """How likely each label is for a normalised text; they add up to 1."""
         columns, values = self.vocabulary.vector(text)
         weights = self.weights[columns].astype(np.float32)
-        scores = np.array(values, dtype=np.float32) @ weights + self.intercepts
+        scores = values.astype(np.float32) @ weights + self.intercepts
         shares: Floats = softmax(scores[np.newaxis], self.sharpness)[0]
         return shares
 
@@ -69,7 +69,7 @@ class LinearModel:
         with np.load(directory / _NUMBERS_FILE, allow_pickle=False) as numbers:
             return cls(
                 labels=tuple(names["labels"]),
-                vocabulary=Vocabulary(names["terms"], numbers["term_weights"]),
+                vocabulary=Vocabulary.for_reading(names["terms"], numbers["term_weights"]),
                 weights=np.ascontiguousarray(numbers["weights"]),
                 intercepts=numbers["intercepts"],
                 sharpness=names["sharpness"],

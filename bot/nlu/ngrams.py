@@ -9,12 +9,10 @@ written are no block: they say nothing more.
 
 from __future__ import annotations
 
-import math
-from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -118,31 +116,64 @@ BLOCKS: Blocks = (
 
 
 class Vocabulary:
-    """The terms that were seen in training and how much each tells (inverse frequency)."""
+    """The terms that were seen in training and how much each tells (inverse frequency).
+
+    Terms are found by their hashes: a hundred thousand strings are most of a model's memory. Two
+    of them with the same 64 bits are less likely than a fault of the memory itself.
+    """
 
     def __init__(self, known: Sequence[str], weights: Floats, blocks: Blocks = BLOCKS) -> None:
         """Take terms and their weights in the order of the columns."""
         self.blocks = blocks
         self.known = known
         self.weights = weights
-        self._columns = {term: column for column, term in enumerate(known)}
-        self._weights = array("f", weights.tobytes())  # gives plain numbers, one at a time
+        self._scales = np.array([scale for _, scale in blocks])
+        hashes = _hashes(known, len(known))
+        self._order = hashes.argsort().astype(np.int32)
+        self._hashes = hashes[self._order]
 
-    def column(self, term: str) -> int:
-        """The column of a term; -1 for one that is not known."""
-        return self._columns.get(term, -1)
+    @classmethod
+    def for_reading(cls, known: Sequence[str], weights: Floats) -> Vocabulary:
+        """One that forgets the terms themselves: who only reads messages does not need them."""
+        vocabulary = cls(known, weights)
+        vocabulary.known = ()
+        return vocabulary
 
-    def vector(self, text: str) -> tuple[list[int], list[float]]:
+    def columns(self, names: Iterable[str], number: int) -> npt.NDArray[np.int32]:
+        """The columns of so many terms; -1 for those that are not known."""
+        wanted = _hashes(names, number)
+        places = np.searchsorted(self._hashes[:-1], wanted)
+        return np.where(self._hashes[places] == wanted, self._order[places], np.int32(-1))
+
+    def vector(self, text: str) -> tuple[npt.NDArray[np.int32], Floats]:
         """Columns and values of a text; unknown terms count for nothing."""
-        columns: list[int] = []
-        values: list[float] = []
-        for block, scale in terms(text, self.blocks):
-            found = [
-                (column, (1 + math.log(count)) * self._weights[column])
-                for term, count in block.items()
-                if (column := self._columns.get(term)) is not None
-            ]
-            length = math.sqrt(sum(value * value for _, value in found))
-            columns += [column for column, _ in found]
-            values += [scale * value / length for _, value in found]
-        return columns, values
+        counted = [block for block, _ in terms(text, self.blocks)]
+        lengths = [len(block) for block in counted]
+        number = sum(lengths)
+        columns = self.columns(chain.from_iterable(counted), number)
+        values = chain.from_iterable(block.values() for block in counted)
+        times = np.fromiter(values, np.int32, number)
+        is_known = columns >= 0
+        block = np.repeat(np.arange(len(lengths)), lengths)[is_known]
+        return columns[is_known], self.values(columns[is_known], times[is_known], block, 1)
+
+    def values(
+        self,
+        columns: npt.NDArray[np.int32],
+        times: npt.NDArray[np.int32],
+        block: npt.NDArray[np.int64],
+        texts: int,
+    ) -> Floats:
+        """What terms count that are so often in a block; blocks are numbered through all texts."""
+        values = (1 + np.log(times)) * self.weights[columns].astype(float)
+        scales = np.tile(self._scales, texts)
+        squares = np.bincount(block, values**2, minlength=len(scales))
+        return values * (scales / np.sqrt(np.maximum(squares, _TINY)))[block]
+
+
+_TINY = 1e-30
+"""In place of the length of a block that has nothing in it."""
+
+
+def _hashes(names: Iterable[str], number: int) -> npt.NDArray[np.int64]:
+    return np.fromiter(map(hash, names), np.int64, number)
