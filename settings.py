@@ -67,7 +67,7 @@ class Web:
 class Billing:
     """Which billing system is behind: the built-in database, or a REST service."""
 
-    database_url: str
+    database_url: str = field(repr=False)  # may hold a password
     rest_url: str | None
     rest_token: str | None = field(repr=False)
     demo: bool
@@ -111,7 +111,7 @@ class Settings:
     """All of it."""
 
     secret: str = field(repr=False)
-    records_url: str
+    records_url: str = field(repr=False)  # may hold a password
     shape: Shape
     data_dir: Path
     log_level: str

@@ -19,7 +19,7 @@ def connect(url: str) -> Engine:
     SQLite lets one write at a time and is unfair about whose turn it is: of many threads that ask
     it over and over, some never get theirs. Here they queue up for the one connection instead
     (``records.turnstile``), which has its pragmas and its pages already. Other processes are
-    waited for, 5 s.
+    waited for, 5 s. What customers wrote SQLAlchemy leaves out of its errors.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -27,6 +27,7 @@ def connect(url: str) -> Engine:
         return create_engine(
             parsed,
             future=True,
+            hide_parameters=True,
             pool_pre_ping=True,
             pool_size=16,
             max_overflow=24,
@@ -43,6 +44,7 @@ def connect(url: str) -> Engine:
     engine = create_engine(
         parsed,
         future=True,
+        hide_parameters=True,
         poolclass=OneInTurn,
         pool_size=1,
         max_overflow=0,

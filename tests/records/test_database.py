@@ -1,0 +1,21 @@
+"""How the records' database is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import DatabaseError
+
+import records
+from records.tables import conversations
+
+
+def test_what_was_to_be_stored_is_in_no_error_message(tmp_path: Path) -> None:
+    store = records.connect(f"sqlite:///{tmp_path}/records.db")
+    row = insert(conversations).values(id="529.982.247-25")
+    with pytest.raises(DatabaseError) as raised, store.begin() as connection:
+        connection.execute(row)  # there is no such table yet
+    assert "conversations" in str(raised.value)
+    assert "529" not in str(raised.value)
