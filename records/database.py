@@ -40,7 +40,7 @@ def connect(url: str) -> Engine:
             },
         )
     if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(parsed.database))
     engine = create_engine(
         parsed,
         future=True,
@@ -54,6 +54,13 @@ def connect(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediately)
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """So that nobody else on the machine reads it; its journals get the same permissions."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

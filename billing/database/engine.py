@@ -19,14 +19,14 @@ WRITES = "clara_writes"  # execution option of engines and connections that are 
 def open_engine(url: str) -> Engine:
     """Return an engine for a SQLAlchemy URL, ``sqlite:///file.db`` or ``postgresql://…``.
 
-    No connection is made yet; the folder of an SQLite file is. Raises ``ValueError`` for any
+    No connection is made yet; an SQLite file and its folder are. Raises ``ValueError`` for any
     other database.
     """
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(parsed.database))
         return _open_sqlite(url)
     if backend == "postgresql":
         return create_engine(
@@ -38,6 +38,13 @@ def open_engine(url: str) -> Engine:
             connect_args={"connect_timeout": 5, "options": "-c statement_timeout=10000"},
         )
     raise ValueError(f"the billing database is SQLite or PostgreSQL, not {backend}")
+
+
+def _make_private(file: Path) -> None:
+    """So that nobody else on the machine reads it; its journals get the same permissions."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
 
 
 def _open_sqlite(url: str) -> Engine:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +48,14 @@ def engine(url: str) -> Engine:
 @pytest.fixture
 def gateway(engine: Engine) -> DatabaseGateway:
     return DatabaseGateway(engine, now=lambda: CONFIRMED_AT)
+
+
+def test_an_sqlite_file_is_readable_by_nobody_else_on_the_machine(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/new/billing.db")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE something (id INTEGER)")
+        modes = {stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "new").iterdir()}
+    assert modes == {0o600}
 
 
 def agreement(given_at: datetime = GIVEN_AT) -> Consent:

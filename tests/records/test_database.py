@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -19,3 +20,12 @@ def test_what_was_to_be_stored_is_in_no_error_message(tmp_path: Path) -> None:
         connection.execute(row)  # there is no such table yet
     assert "conversations" in str(raised.value)
     assert "529" not in str(raised.value)
+
+
+def test_its_files_are_readable_by_nobody_else_on_the_machine(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    store = records.connect(f"sqlite:///{folder}/records.db")
+    with store.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE something (id INTEGER)")
+        assert "records.db-wal" in {file.name for file in folder.iterdir()}
+        assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
