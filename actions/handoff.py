@@ -9,7 +9,7 @@ from actions.progress import finish
 from actions.turn import Turn
 from attendance.clock import LOCAL
 from attendance.masking import PERSONAL, mask_text
-from attendance.said import said_before
+from attendance.said import said_before, told
 from billing.wording import day
 
 SPEAKERS = {"user": "Cliente", "bot": "Clara"}
@@ -29,7 +29,7 @@ class ActionHandoff(ClaraAction):
         turn.leave_form()
         turn.set(waiting_services=[], offer=None)
         protocol = turn.attendance.protocol
-        is_new = turn.desk.handoffs.queue(turn.conversation_id, protocol, _transcript(turn))
+        is_new = turn.desk.handoffs.queue(turn.conversation_id, protocol, what_was_said(turn))
         turn.desk.attendances.note_demand(protocol, "handoff", "queued")
         at = turn.desk.clock()
         known: dict[str, Any] = {"protocol": protocol, "phone": turn.desk.distributor.phone}
@@ -47,9 +47,10 @@ class ActionHandoff(ClaraAction):
             )
 
 
-def _transcript(turn: Turn) -> str:
+def what_was_said(turn: Turn) -> str:
+    """The conversation as the person reads it who takes over, masked."""
     lines = [
-        f"{SPEAKERS[event['event']]}: {mask_text(event.get('text') or '', _personal_data(event))}"
+        told(SPEAKERS[event["event"]], mask_text(event.get("text") or "", _personal_data(event)))
         for event in _said(turn)
         if event["event"] in SPEAKERS
     ]

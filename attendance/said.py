@@ -1,4 +1,4 @@
-"""What has been said in a conversation, from the record of its dialogue."""
+"""What has been said in a conversation, from the record of its dialogue, and as a person reads it."""
 
 from __future__ import annotations
 
@@ -30,3 +30,17 @@ def said_before(records: Engine, conversation_id: str) -> list[dict[str, str]]:
     with records.begin() as connection:
         found = connection.execute(newest_first).scalars().all()
     return [json.loads(data) for data in reversed(found)]
+
+
+def told(speaker: str, text: str) -> str:
+    """Something that was said, as lines for a person to read; the further ones stand further in.
+
+    So no customer can write what looks like a line of somebody else's.
+    """
+    return f"{speaker}: " + "\n    ".join(map(printable, text.splitlines()))
+
+
+def printable(text: str) -> str:
+    """The text on one line, without what would steer a terminal or turn the writing around."""
+    kept = (" " if one.isspace() else one for one in text if one.isspace() or one.isprintable())
+    return "".join(kept)

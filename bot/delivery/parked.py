@@ -15,6 +15,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from attendance.masking import mask_capitalised, mask_text
+from attendance.said import printable
 from bot.delivery import holds
 from bot.delivery import inbox as received
 from bot.delivery import outbox as sending
@@ -106,7 +107,7 @@ def _updated(connection: Connection, statement: Any) -> int:
 
 
 def _masked(text: str) -> str:
-    return mask_capitalised(mask_text(text))[:SHOWN_TEXT]
+    return printable(mask_capitalised(mask_text(text)))[:SHOWN_TEXT]
 
 
 def _turn(row: Any) -> Item:

@@ -17,6 +17,7 @@ from attendance.attendances import Attendances
 from attendance.clock import local_date
 from attendance.handoffs import Handoff
 from attendance.masking import PERSONAL, mask_text
+from attendance.said import told
 from bot.delivery.answers import Answers
 from bot.nlu.entities.extraction import extract
 from bot.rendering import render
@@ -57,8 +58,8 @@ class People:
                 )
                 .order_by(entries.c.number)
             ).all()
-        later = [f"{SPEAKERS[one.author]}: {self._masked(one.message['text'])}" for one in since]
-        return [*handoff.transcript.splitlines(), *later]
+        later = [told(SPEAKERS[one.author], self._masked(one.message["text"])) for one in since]
+        return "\n".join([handoff.transcript, *later]).splitlines()
 
     def take(self, handoff_id: int) -> Handoff:
         """Attend it from now on. Raises ``HandoffRefused``."""
