@@ -1,4 +1,4 @@
-"""What has been said in a conversation, from the record of its dialogue, and as a person reads it."""
+"""What has been said in a conversation: from the record of its dialogue, and as people read it."""
 
 from __future__ import annotations
 
