@@ -41,6 +41,7 @@ class ClaraAction(Action, ABC):
 
 def _tell_billing_is_down(turn: Turn) -> None:
     service = BY_NAME.get(turn.slot("service") or "")
+    given = {slot: turn.slot(slot) for slot in ("document", "birth_date")}
     retry = [turn.choice("choice_retry", service.intent)] if service else []
     turn.say(
         "say_billing_down",
@@ -48,3 +49,4 @@ def _tell_billing_is_down(turn: Turn) -> None:
         choices=[*retry, *turn.ways_out()],
     )
     stop(turn, "billing_down", offer=False)
+    turn.set(**given)  # whoever tries again has said who they are
