@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 
 from billing.database import DatabaseGateway, migrate, open_engine
 from billing_api.server import create_server
@@ -28,6 +29,8 @@ def main() -> None:
         server = create_server(DatabaseGateway(open_engine(arguments.database_url)), token)
     except ValueError as error:
         parser.error(str(error))
+    sys.stdout.write(f"Billing API: http://{arguments.host}:{arguments.port}/v1 (Ctrl+C ends it)\n")
+    sys.stdout.flush()
     server.run(arguments.host, arguments.port, access_log=False, motd=False)
 
 

@@ -7,6 +7,7 @@ was left out must not pass for one that is open. Fields it does not know are ign
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -16,6 +17,9 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 _T = TypeVar("_T")
+
+_NOWHERE_STORED = re.compile("[\0\ud800-\udfff]")
+"""JSON can say them; PostgreSQL takes no U+0000, and half a surrogate pair is no character."""
 
 
 class WireError(ValueError):
@@ -89,6 +93,8 @@ def _decode_scalar(kind: Any, data: object, where: str) -> Any:
     if not isinstance(data, str):
         raise WireError(where, "a string")
     if kind is str:
+        if _NOWHERE_STORED.search(data):
+            raise WireError(where, "characters that can be stored")
         return data
     read, expected = _FROM_TEXT.get(kind, (kind, "one of the known words"))
     try:

@@ -26,7 +26,9 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     world.rebuild(open_engine(url))
     with reference_server(url, folder / "log") as base_url:
         yield base_url
-    assert world.MARIA_CPF.digits not in (folder / "log").read_text()
+    log = (folder / "log").read_text()
+    assert f"Billing API: {base_url}/v1" in log
+    assert world.MARIA_CPF.digits not in log
 
 
 def post(base_url: str, path: str, token: str = TOKEN, **request: Any) -> requests.Response:

@@ -19,11 +19,12 @@ from billing.model import (
     MonthlyConsumption,
     Unit,
 )
-from billing.rest.messages import BillList, CompanySearch, PersonSearch, UnitFound
+from billing.rest.messages import BillList, CompanySearch, PersonSearch, UnitFound, UnitSearch
 from billing.rest.wire import WireError, decode, encode
 
 # A date's place must not be taken by a datetime, which is one too.
 st.register_type_strategy(date, st.dates())
+st.register_type_strategy(str, st.text(st.characters(codec="utf-8", exclude_characters="\0")))
 AWARE = st.datetimes(timezones=st.just(timezone.utc))
 
 
@@ -44,6 +45,12 @@ def test_an_invoice_arrives_whole(invoice: Invoice) -> None:
 @given(st.builds(Consent, given_at=AWARE))
 def test_an_instant_arrives_to_the_microsecond(consent: Consent) -> None:
     assert there_and_back(consent) == consent
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud83d"])
+def test_what_no_database_takes_is_refused(text: str) -> None:
+    with pytest.raises(WireError, match=r"number: expected characters that can be stored"):
+        decode(UnitSearch, {"number": text})
 
 
 def test_instants_may_be_written_with_z_or_an_offset() -> None:
