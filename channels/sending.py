@@ -72,6 +72,7 @@ class Remedy(Enum):
     """What helps against a failure."""
 
     RETRY = "retry"  # the same request again, later
+    ONCE_MORE = "once more"  # the same request, with its file sent anew; should it fail, give up
     HOLD = "hold"  # nothing of this account goes out before an operator has mended it
     GIVE_UP = "give up"  # this request never works; the next one may
     UNREACHABLE = "unreachable"  # nothing for this recipient works until they write again

@@ -7,6 +7,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from channels.assistant import Content
 
@@ -18,6 +19,13 @@ def digest(content: Content) -> str:
     return hashlib.sha256(content.media_type.encode() + b"\0" + content.data).hexdigest()
 
 
+@dataclass
+class _Upload:
+    id: str
+    kept_at: float
+    sent_with: str | None  # the key of the latest request with it
+
+
 class Uploads:
     """By ``digest``. Forgotten at a restart: then a file is uploaded once more."""
 
@@ -27,16 +35,24 @@ class Uploads:
         """Know none yet; the provider keeps a file for ``good_for`` seconds."""
         self._good_for = good_for
         self._clock = clock
-        self._ids: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._ids: OrderedDict[str, _Upload] = OrderedDict()
 
-    def find(self, file: str) -> str | None:
-        """The provider's id of a file, if it is still good."""
-        file_id, kept_at = self._ids.get(file, ("", 0.0))
-        return file_id if file_id and self._clock() - kept_at < self._good_for else None
+    def find(self, file: str, key: str | None = None) -> str | None:
+        """The provider's id of a file, if it is still good.
 
-    def keep(self, file: str, file_id: str) -> None:
+        It is not for a request, known by its ``key``, that was made with it and is made again.
+        """
+        upload = self._ids.get(file)
+        if upload is None or self._clock() - upload.kept_at >= self._good_for:
+            return None
+        if key is not None and upload.sent_with == key:
+            return None
+        upload.sent_with = key
+        return upload.id
+
+    def keep(self, file: str, file_id: str, key: str | None = None) -> None:
         """Know a file from now on."""
-        self._ids[file] = (file_id, self._clock())
+        self._ids[file] = _Upload(file_id, self._clock(), key)
         if len(self._ids) > _REMEMBERED:
             self._ids.popitem(last=False)
 

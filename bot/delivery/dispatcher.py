@@ -3,6 +3,7 @@
 Calls to different recipients are made side by side. A failure says what helps (``Remedy``):
 
 * *retry*: the same call later, with growing pauses, some hours long;
+* *once more*: the same call later, but only one time;
 * *hold*: the account stops until a call works again (``bot.delivery.holds``);
 * *give up*: the row is parked, and the recipient's next one follows;
 * *unreachable*: all rows of the recipient are parked, until they write again;
@@ -62,6 +63,10 @@ class Patience:
     max_attempts: int = 14
     """With the pauses above they cover four and a half hours."""
     max_doubts: int = 3
+
+    def attempts(self, remedy: Remedy) -> int:
+        """How many are made at most at a call that fails so."""
+        return {Remedy.GIVE_UP: 1, Remedy.ONCE_MORE: 2}.get(remedy, self.max_attempts)
 
 
 class Dispatcher:
@@ -223,7 +228,7 @@ class Dispatcher:
         elif remedy is Remedy.HOLD:
             self._count("held")
             await self._note(self._outbox.hold, outgoing, reason)
-        elif remedy is Remedy.GIVE_UP or outgoing.attempts + 1 >= self._patience.max_attempts:
+        elif outgoing.attempts + 1 >= self._patience.attempts(remedy):
             await self._give_up(outgoing, reason)
         elif remedy is Remedy.UNKNOWN:
             self._count("unknown")

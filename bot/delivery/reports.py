@@ -73,12 +73,13 @@ class Reports:
     def _after_failure(self, connection: Connection, row: Any, receipt: Receipt) -> dict[str, Any]:
         log.warning("send.failed_later", message=row.key, reason=receipt.reason)
         recipient = Sender(row.channel, row.account, row.recipient)
-        if receipt.remedy is Remedy.UNREACHABLE:
+        remedy = receipt.remedy or Remedy.GIVE_UP
+        if remedy is Remedy.UNREACHABLE:
             give_up_on(connection, recipient, receipt.reason)
-        again = receipt.remedy in (Remedy.RETRY, Remedy.HOLD)
-        if not again or row.attempts >= self._patience.max_attempts:
+        again = remedy in (Remedy.RETRY, Remedy.ONCE_MORE, Remedy.HOLD)
+        if not again or row.attempts >= self._patience.attempts(remedy):
             return {"state": GIVEN_UP, "reason": receipt.reason[:200]}
-        if receipt.remedy is Remedy.HOLD:
+        if remedy is Remedy.HOLD:
             holds.put(connection, row.channel, row.account, receipt.reason, self._now())
         pause = self._patience.first_retry * 2 ** (row.attempts - 1)
         return {

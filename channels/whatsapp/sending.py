@@ -105,8 +105,8 @@ class WhatsAppSending:
         content = await read(attachment_id)
         if content is None:
             raise SendFailed(Remedy.GIVE_UP, "o documento não está mais guardado")
-        file = digest(content)
-        media_id = self._media.find(file)
+        file, key = digest(content), addressed["biz_opaque_callback_data"]
+        media_id = self._media.find(file, key)
         if media_id:
             try:
                 return await self._graph.message(_with_media(request, media_id) | addressed)
@@ -116,7 +116,7 @@ class WhatsAppSending:
                 self._media.forget(file)  # and upload it once more
         media_id = await self._upload(content)
         answer = await self._graph.message(_with_media(request, media_id) | addressed)
-        self._media.keep(file, media_id)
+        self._media.keep(file, media_id, key)
         return answer
 
     async def _upload(self, content: Content) -> str:

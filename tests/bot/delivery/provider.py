@@ -137,7 +137,12 @@ class HttpChannel:
             raise SendFailed(Remedy.UNKNOWN, "sem resposta") from error
         if answer.status == 200:
             return Sent(body["id"])
-        remedy = {401: Remedy.HOLD, 403: Remedy.UNREACHABLE, 400: Remedy.GIVE_UP}
+        remedy = {
+            400: Remedy.GIVE_UP,
+            401: Remedy.HOLD,
+            403: Remedy.UNREACHABLE,
+            415: Remedy.ONCE_MORE,
+        }
         raise SendFailed(
             remedy.get(answer.status, Remedy.RETRY), f"HTTP {answer.status}", body["retry_after"]
         )

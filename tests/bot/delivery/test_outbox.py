@@ -232,6 +232,17 @@ class TestReceipts:
         await delivery.reports.receipt(again)  # of the first call: known already
         assert states(records) == ["sent"]
 
+    async def test_a_later_failure_that_may_pass_once_is_sent_once_more(
+        self, delivery: Delivery, provider: Provider, records: Records
+    ) -> None:
+        row = await self.sent(delivery, records)
+        for calls in (1, 2):
+            await until(lambda: states(records) == ["sent"])
+            assert len(provider.said_to("ana")) == calls
+            failed = {"provider_id": f"p{calls}", "remedy": Remedy.ONCE_MORE, "reason": "131053"}
+            await delivery.reports.receipt(self.receipt(row, ReceiptStatus.FAILED, **failed))
+        assert (rows(records)[0].state, rows(records)[0].reason) == ("given_up", "131053")
+
     async def test_of_a_message_that_is_none_of_ours_nothing_is_kept(
         self, delivery: Delivery, records: Records
     ) -> None:
@@ -239,6 +250,16 @@ class TestReceipts:
         unknown = self.receipt(row, ReceiptStatus.READ, provider_id="other", key=None)
         await delivery.reports.receipt(unknown)
         assert rows(records)[0].receipt is None
+
+
+@pytest.mark.parametrize(("refusals", "state"), [(1, "sent"), (2, "given_up")])
+async def test_what_may_work_with_a_new_file_is_tried_once_more(
+    delivery: Delivery, provider: Provider, records: Records, refusals: int, state: str
+) -> None:
+    provider.outcomes.extend([415] * refusals)
+    await delivery.conversations.accept(message("oi"))
+    await until(lambda: states(records) == [state])
+    assert rows(records)[0].attempts == 2
 
 
 async def test_a_new_id_of_the_same_person_takes_over_what_waits(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -38,13 +38,16 @@ class RunningChannel:
     channel: WhatsApp
     recorder: Recorder
     contents: dict[str, Content] = field(default_factory=dict)
+    keys: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     async def tell(
         self, person: Person, message: OutgoingMessage, *, hours_ago: float = 0
     ) -> list[Sent]:
         """Send everything that shows a message to somebody who wrote so many hours ago."""
         return [
-            await self.channel.sending.send(to(person, hours_ago), request, "key-1", self.read)
+            await self.channel.sending.send(
+                to(person, hours_ago), request, f"key-{next(self.keys)}", self.read
+            )
             for request in self.channel.sending.render(message)
         ]
 

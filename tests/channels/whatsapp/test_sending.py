@@ -88,6 +88,17 @@ async def test_what_is_sent_again_is_not_uploaded_again(
     assert [shown.image for shown in maria.shown] == [PNG_BYTES] * 4
 
 
+async def test_a_request_that_is_made_again_has_its_file_uploaded_anew(
+    documents: RunningChannel, whatsapp: WhatsAppServer
+) -> None:
+    """It failed with what was uploaded, and may have been told so by a status only."""
+    sending, maria = documents.channel.sending, whatsapp.person()
+    (request,) = sending.render(OutgoingMessage("Veja:", attachments=(QR,)))
+    for key, uploads in (("a", 1), ("b", 1), ("b", 2), ("c", 2)):
+        await sending.send(to(maria), request, key, documents.read)
+        assert whatsapp.uploads == uploads
+
+
 async def test_a_document_that_is_gone_is_given_up(
     running: RunningChannel, whatsapp: WhatsAppServer
 ) -> None:
@@ -149,6 +160,34 @@ async def test_where_meta_counts_the_window_otherwise_the_template_goes_out(
         whatsapp.refuse(131047)
         await running.tell(maria, HELLO)
     assert [shown.type for shown in maria.shown] == ["template"]
+
+
+OF_EACH_CODE = {
+    Remedy.RETRY: (
+        1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057, 2494100, 133004,
+    ),
+    Remedy.ONCE_MORE: (131053,),
+    Remedy.HOLD: (
+        0, 3, 10, 190, *range(200, 300), 368, 131005, 131031, 131037, 131042, 131045, 131048,
+        133010,
+    ),
+    Remedy.UNREACHABLE: (130403, 131026, 131030, 131050),
+    Remedy.GIVE_UP: (
+        33, 100, 130472, 130497, 131008, 131009, 131021, 131047, 131049, 131051, 131052, 131062,
+        131063, 131064, *range(132000, 133000), 135000,
+    ),
+}  # fmt: skip
+"""Meta, "Error codes" (2026-09)."""
+
+
+@pytest.mark.parametrize("status", [400, 429, 500])
+def test_a_code_decides_whatever_the_status_of_http(status: int) -> None:
+    for remedy, codes in OF_EACH_CODE.items():
+        for code in codes:
+            assert failures.rule_of(GraphError(status, code)).remedy is remedy, code
+    assert {code for rule in RULES for code in rule.codes} == {
+        code for codes in OF_EACH_CODE.values() for code in codes
+    }
 
 
 @pytest.mark.parametrize(
