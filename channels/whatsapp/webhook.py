@@ -20,8 +20,9 @@ from channels.whatsapp.settings import WEBHOOK_PATH, WhatsAppSettings
 from channels.whatsapp.signature import HEADER, is_genuine
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
-"""A batch has up to 1,000 updates, of which a message with the longest text takes some 20 kB and
-a status 1 kB; Meta documents no bound of its own."""
+"""A batch has up to 1,000 updates. A status takes 1 kB and a message hardly more, though one of the
+longest texts takes 20 kB: a batch of such alone would not be taken. Meta documents no bound of its
+own, and whoever calls has this much read before the signature tells who it is."""
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_.-]{1,256}")
 

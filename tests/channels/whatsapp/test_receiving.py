@@ -121,19 +121,19 @@ async def test_a_batch_is_taken_whole_and_in_order(
 ) -> None:
     maria, jose = whatsapp.person("Maria"), whatsapp.person("José")
     first = payload(
-        messages=[maria.message("text", {"body": f"maria {n}"}) for n in range(300)],
-        statuses=[{"id": f"wamid.s{n}", "status": "sent", "timestamp": 1} for n in range(100)],
+        messages=[maria.message("text", {"body": f"maria {n}"}) for n in range(400)],
+        statuses=[{"id": f"wamid.s{n}", "status": "sent", "timestamp": 1} for n in range(200)],
     )
-    second = payload(messages=[jose.message("text", {"body": f"jose {n}"}) for n in range(300)])
+    second = payload(messages=[jose.message("text", {"body": f"jose {n}"}) for n in range(400)])
     batch = {"object": first["object"], "entry": [*first["entry"], *second["entry"]]}
     batch["entry"][1]["changes"] *= 2  # the same change twice: every message of it is a repeat
     await whatsapp.deliver(batch)
     assert running.recorder.texts == [
-        *(f"maria {n}" for n in range(300)),
-        *(f"jose {n}" for n in range(300)),
+        *(f"maria {n}" for n in range(400)),
+        *(f"jose {n}" for n in range(400)),
     ]
-    assert running.recorder.repeats == 300
-    assert len(running.recorder.receipts) == 100
+    assert running.recorder.repeats == 400
+    assert len(running.recorder.receipts) == 200
 
 
 async def test_what_cannot_be_stored_comes_again(
