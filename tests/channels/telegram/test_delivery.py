@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 import records
@@ -16,7 +16,8 @@ from bot.delivery.house import Delivery, Habits
 from channels.telegram import Telegram
 from tests.bot.scripted import ScriptedEngine
 from tests.channels.player import AT_ONCE
-from tests.channels.telegram.channel import serve_channel, settings_for
+from tests.channels.telegram.channel import SECRET, serve_channel, settings_for
+from tests.channels.telegram.table import CASES
 from tests.servers.smtp import free_port
 from tests.servers.telegram import Customer, TelegramServer
 
@@ -33,8 +34,8 @@ class Clara:
 
 
 @pytest.fixture
-async def clara(telegram: TelegramServer, tmp_path: Path) -> AsyncIterator[Clara]:
-    database = records.connect(f"sqlite:///{tmp_path}/records.db")
+async def clara(telegram: TelegramServer, database_url: str) -> AsyncIterator[Clara]:
+    database = records.connect(database_url)
     records.migrate(database)
     port = free_port()
     channel = Telegram(settings_for(telegram, port), pause=telegram.advance)
@@ -60,6 +61,21 @@ async def clara(telegram: TelegramServer, tmp_path: Path) -> AsyncIterator[Clara
 
 def texts(customer: Customer) -> list[str]:
     return [shown.text for shown in customer.shown]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+async def test_every_update_of_the_table_is_stored_whatever_is_in_it(clara: Clara) -> None:
+    telegram = clara.telegram
+    assert telegram.webhook is not None
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    async with aiohttp.ClientSession(headers=headers) as http:
+        for name, case in CASES.items():
+            async with http.post(telegram.webhook.url, json=case["update"]) as response:
+                assert response.status == 200, name
+    _, jose = telegram.customer("Maria"), telegram.customer("José")  # most of it is Maria's
+    jose.say("e eu?")
+    (answer,) = await jose.hears(1)
+    assert answer.text == "eco: e eu?"
 
 
 async def test_the_delay_that_telegram_asks_for_is_kept(clara: Clara) -> None:

@@ -4,10 +4,8 @@ nothing at all makes the parser raise.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -26,15 +24,11 @@ from channels.telegram.updates import (
     query_of,
 )
 from tests.channels.telegram.channel import SECRET, RunningChannel
+from tests.channels.telegram.table import CASES
 from tests.servers.telegram import TelegramServer
 
 ACCOUNT = "7000000001"
 NOW = datetime.fromtimestamp(1_790_000_100, timezone.utc)
-CASES = {
-    f"{path.stem}: {case['case']}": case
-    for path in sorted((Path(__file__).parent / "updates").glob("*.json"))
-    for case in json.loads(path.read_text(encoding="utf-8"))
-}
 
 
 def told(outcome: Outcome) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +22,6 @@ from tests.bot.scripted import ScriptedEngine
 from tests.channels.player import AT_ONCE
 from tests.channels.whatsapp.channel import serve_channel, settings_for
 from tests.channels.whatsapp.table import CASES
-from tests.servers.postgres import PostgresServer
 from tests.servers.whatsapp import BURST, Person, WhatsAppServer, payload
 
 AGAIN = timedelta(milliseconds=20)
@@ -59,14 +57,6 @@ class Clara:
 @pytest.fixture
 def template() -> str:
     return ""
-
-
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if getattr(request, "param", "sqlite") == "sqlite":
-        return f"sqlite:///{tmp_path}/records.db"
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.new_database()
 
 
 @pytest.fixture
