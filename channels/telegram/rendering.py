@@ -63,10 +63,10 @@ def render(message: OutgoingMessage) -> Sequence[Request]:
 
 def _text(message: OutgoingMessage) -> str:
     """What is said, with what the buttons have no room for."""
-    if _are_many(message.choices):
+    if _are_many(message.choices) or _are_cut(message.choices):
         listed = numbered(message.choices)
     else:
-        listed = explained(filter(_needs_words, message.choices))
+        listed = explained(choice for choice in message.choices if choice.description)
     addresses = [f"{link.title}: {link.url}" for link in message.links if not _is_public(link)]
     return "\n\n".join(part for part in (message.text.strip(), *addresses, listed) if part)
 
@@ -81,8 +81,10 @@ def _buttons(message: OutgoingMessage) -> Iterator[Button]:
     for link in filter(_is_public, message.links):
         yield {"text": _title(link.title), "url": link.url}
     if not _are_many(message.choices):
-        for choice in message.choices:
-            yield {"text": _title(choice.title), "callback_data": choice.id}
+        are_numbered = _are_cut(message.choices)
+        for number, choice in enumerate(message.choices, start=1):
+            title = f"{number}. {choice.title}" if are_numbered else choice.title
+            yield {"text": _title(title), "callback_data": choice.id}
 
 
 def _code(copyable: Copyable) -> Iterable[dict[str, Any]]:
@@ -115,8 +117,9 @@ def _attachment(attachment: Attachment, caption: str | None = None) -> dict[str,
     }
 
 
-def _needs_words(choice: Choice) -> bool:
-    return bool(choice.description) or utf16_length(choice.title) > CAPABILITIES.button_title
+def _are_cut(choices: Sequence[Choice]) -> bool:
+    """Whether a button has no room for its title: then all have a number, which tells them apart."""
+    return any(utf16_length(choice.title) > CAPABILITIES.button_title for choice in choices)
 
 
 def _are_many(choices: Sequence[Choice]) -> bool:

@@ -90,10 +90,11 @@ def _text(message: OutgoingMessage) -> str:
     """What is said, with what has no place of its own."""
     links = [] if _button_link(message) else message.links
     labels = ", ".join(copyable.label for copyable in message.copyables)
+    in_words = not _pickable(message.choices) or _are_cut(message.choices)
     parts = (
         message.text.strip(),
         *(f"{link.title}: {link.url}" for link in links),
-        "" if _pickable(message.choices) else numbered(message.choices),
+        numbered(message.choices) if in_words else "",
         TO_COPY.format(labels=labels) if labels else "",
     )
     return "\n\n".join(part for part in parts if part)
@@ -132,7 +133,7 @@ def _interactive(
         parameters = {"display_text": link.title, "url": link.url}
         content |= {"type": "cta_url", "action": {"name": "cta_url", "parameters": parameters}}
     elif _needs_list(choices):
-        rows = [_row(choice) for choice in choices]
+        rows = _rows(choices)
         content |= {"type": "list", "action": {"button": OPEN_LIST, "sections": [{"rows": rows}]}}
     else:
         replies = [{"id": choice.id, "title": choice.title.strip()} for choice in choices]
@@ -146,16 +147,32 @@ def _interactive(
     return request
 
 
-def _row(choice: Choice) -> Body:
-    """A row; of a title that is too long the rest, and all of it, stands in the description."""
-    title, description = choice.title.strip(), choice.description.strip()
-    if len(title) > CAPABILITIES.row_title:
-        description = f"{title}: {description}" if description else title
-        title = _cut(title, CAPABILITIES.row_title)
-    row = {"id": choice.id, "title": title}
+def _rows(choices: Sequence[Choice]) -> list[Body]:
+    """If one of them has no room, all have the number that they have in the text above."""
+    numbers = range(1, len(choices) + 1) if _are_cut(choices) else [None] * len(choices)
+    return [_row(choice, number) for choice, number in zip(choices, numbers, strict=True)]
+
+
+def _row(choice: Choice, number: int | None) -> Body:
+    """A row; a title that is too long is whole in the description, if that has room for it."""
+    title, description = choice.title.strip(), _description(choice)
+    if number:
+        title = f"{number}. {title}"
+    row = {"id": choice.id, "title": _cut(title, CAPABILITIES.row_title)}
     if description:
         row["description"] = _cut(description, CAPABILITIES.row_description)
     return row
+
+
+def _description(choice: Choice) -> str:
+    title, description = choice.title.strip(), choice.description.strip()
+    if len(title) <= CAPABILITIES.row_title:
+        return description
+    return f"{title}: {description}" if description else title
+
+
+def _are_cut(choices: Sequence[Choice]) -> bool:
+    return any(len(_description(one)) > CAPABILITIES.row_description for one in choices)
 
 
 def _cut(text: str, limit: int) -> str:

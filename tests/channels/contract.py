@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
+from bot.rendering import render
 from channels.assistant import Content, IncomingMessage, Medium
 from channels.message import Attachment, Choice, Copyable, Link, OutgoingMessage
 from channels.sending import SendingChannel
-from tests.channels.longest import everything
+from tests.channels.longest import everything, pairs
 
 MENU = Choice("c_AAAAAAAAAAAAAAAAAAAAAA", "Ver os serviços")
 PERSON = Choice("c_BBBBBBBBBBBBBBBBBBBBBB", "Falar com uma pessoa")
@@ -186,6 +187,19 @@ class ChannelContract:
             assert len(seen.files) == len(message.attachments)
             for choice in message.choices:
                 assert _unspaced(choice.title) in _unspaced(seen.text + "".join(seen.titles))
+
+    async def test_what_two_responses_offer_together_is_all_offered(
+        self, channel: ChannelUnderTest
+    ) -> None:
+        await channel.say("oi")
+        for responses in pairs():
+            rendered = render(responses)
+            payloads = [one["payload"] for said in responses for one in said.get("buttons") or ()]
+            assert {offer.payload for offer in rendered.offers} == set(payloads)
+            seen = [await channel.show(message) for message in rendered.messages]
+            offered = _unspaced(seen[-1].text + "".join(seen[-1].titles))
+            for offer in rendered.offers:
+                assert _unspaced(offer.title) in offered, [said["text"] for said in responses]
 
     async def test_requests_keep_whatever_clara_says(self, channel: ChannelUnderTest) -> None:
         """They are stored before they are sent, and may be sent twice."""

@@ -5,11 +5,12 @@ Every channel has to show all of it; see ``docs/new-channel.md``.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,8 +33,22 @@ _MOST_BILLS = 36
 
 def everything() -> list[OutgoingMessage]:
     """Every message, each in its longest form."""
-    said = [_rendered(response) for response in chain(_replies(), _bills(), _lists(), _payments())]
-    return [message for messages in said for message in messages]
+    return [message for response in _said() for message in _rendered(response)]
+
+
+def pairs() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Any two responses that one turn may say, of those that differ in nothing but their words the
+    longest."""
+    kinds: dict[str, dict[str, Any]] = {}
+    for response in _said():
+        parts = response.get("buttons") or [], sorted(response.get("custom") or {})
+        kind = json.dumps(parts)
+        kinds[kind] = max(kinds.get(kind, response), response, key=lambda one: len(one["text"]))
+    return product(kinds.values(), repeat=2)
+
+
+def _said() -> Iterator[dict[str, Any]]:
+    return chain(_replies(), _bills(), _lists(), _payments())
 
 
 def _rendered(response: dict[str, Any]) -> tuple[OutgoingMessage, ...]:

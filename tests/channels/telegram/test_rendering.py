@@ -130,10 +130,14 @@ def test_descriptions_have_no_room_on_a_button_and_go_into_the_text() -> None:
 
 
 def test_a_long_title_is_whole_in_the_text() -> None:
-    title = "Travessa Francisco Caldeira Castelo Branco, 1234, fundos"
-    (request,) = render(OutgoingMessage("Qual?", choices=(Choice("c_1", title),)))
-    assert f"• {title}" in text_of(request)
-    assert keyboard(request)[0]["text"] == "Travessa Francisco Caldeira Castelo…"
+    street = "Travessa Francisco Caldeira Castelo Branco"
+    choices = (Choice("c_1", f"{street}, 1234"), Choice("c_2", f"{street}, 5678", "fundos"))
+    (request,) = render(OutgoingMessage("Qual?", choices=choices))
+    assert f"1. {street}, 1234\n2. {street}, 5678: fundos" in text_of(request)
+    assert [button["text"] for button in keyboard(request)] == [
+        "1. Travessa Francisco Caldeira Castelo…",
+        "2. Travessa Francisco Caldeira Castelo…",
+    ]
 
 
 def test_more_choices_than_buttons_are_numbered() -> None:

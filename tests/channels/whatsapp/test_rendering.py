@@ -68,6 +68,24 @@ def test_a_title_too_long_for_a_button_makes_a_list() -> None:
     assert second == {"id": "c_2", "title": "Menu"}
 
 
+def test_a_choice_that_no_row_has_room_for_is_whole_in_the_text() -> None:
+    street = "Travessa Francisco Caldeira Castelo Branco, Conjunto Residencial das Mangueiras"
+    choices = (
+        Choice("c_1", f"{street}, 12"),
+        Choice("c_2", f"{street}, 34"),
+        Choice("c_3", "Menu"),
+    )
+    (request,) = render(OutgoingMessage("Qual?", choices=choices))
+    body = request["interactive"]["body"]["text"]
+    assert body == f"Qual?\n\n1. {street}, 12\n2. {street}, 34\n3. Menu"
+    rows = request["interactive"]["action"]["sections"][0]["rows"]
+    assert [row["title"] for row in rows] == [
+        "1. Travessa Francisco…",
+        "2. Travessa Francisco…",
+        "3. Menu",
+    ]
+
+
 def test_the_same_title_twice_makes_a_list() -> None:
     choices = (Choice("c_1", "Março"), Choice("c_2", "Março"))
     (request,) = render(OutgoingMessage("Qual?", choices=choices))
