@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import structlog
@@ -44,7 +45,7 @@ async def _serve(settings: Settings, project: Project, when_up: Callable[[], Non
     taken_up = await clara.delivery.start()
     log.info("server.up", port=settings.web.port, unanswered=taken_up)
     for connector in clara.connectors:
-        connector.start()
+        connector.start(partial(clara.delivery.leads, connector.sending))
     watch.start()
     follower = clara.model_follower
     following = asyncio.create_task(follower.run()) if follower else None

@@ -49,8 +49,12 @@ class Connector(ABC):
         What customers say goes to ``assistant``, what the provider reports to ``record``.
         """
 
-    def start(self) -> None:  # noqa: B027  most have nothing to do
-        """Begin what runs in the background; returns at once, whether or not the provider is up."""
+    def start(self, leads: Callable[[], bool]) -> None:  # noqa: B027  most have nothing to do
+        """Begin what runs in the background; returns at once, whether or not the provider is up.
+
+        ``leads`` says whether of several processes this is now the one that sends over the
+        account: what only one of them may do is done there.
+        """
 
     async def stop(self) -> None:  # noqa: B027
         """Take nothing in any more; what sends still works."""

@@ -96,6 +96,11 @@ class Dispatcher:
         self._is_held = False
         self._working: asyncio.Task[None] | None = None
 
+    @property
+    def leads(self) -> bool:
+        """Whether this is the process that sends over the account."""
+        return self._lease.is_held
+
     def start(self) -> None:
         """Begin to send."""
         self._working = asyncio.create_task(self._work())

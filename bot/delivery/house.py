@@ -125,6 +125,11 @@ class Delivery:
         self._retention.start()
         return await self._sweeper.start()
 
+    def leads(self, channel: SendingChannel | None) -> bool:
+        """Whether this is the process that sends over the channel's account."""
+        dispatcher = channel and self._dispatchers.get((channel.name, channel.account))
+        return bool(dispatcher and dispatcher.leads)
+
     async def stop(self, deadline: float = 10.0) -> None:
         """Finish the turns and the calls in hand; what else waits is for the next start."""
         await asyncio.gather(self._sweeper.stop(), self._people.stop(), self._retention.stop())

@@ -25,6 +25,11 @@ class Lease:
         self._number = int.from_bytes(digest[:8], "big", signed=True)
         self._connection: Connection | None = None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether we had it when we looked last; does not block."""
+        return not self._needed or self._connection is not None
+
     def hold(self) -> bool:
         """Take the lease, or make sure that we still have it; ``False`` if another has it."""
         if not self._needed:

@@ -49,12 +49,12 @@ class Telegram(Connector):
         if self._settings.mode is Mode.WEBHOOK:
             Webhook(self._intake, self._settings.webhook_secret).attach(app)
 
-    def start(self) -> None:
+    def start(self, leads: Callable[[], bool]) -> None:
         """Register, and in polling mode begin to ask; returns at once."""
         assert self._intake is not None, "attach it first"  # noqa: S101
         work = [Registration(self._api, self._settings, self._pause).run()]
         if self._settings.mode is Mode.POLLING:
-            work.append(Polling(self._api, self._intake, self._pause).run())
+            work.append(Polling(self._api, self._intake, leads, self._pause).run())
         self._running = [asyncio.get_running_loop().create_task(one) for one in work]
 
     async def stop(self) -> None:

@@ -1,7 +1,7 @@
 """Asking Telegram for updates: the way to run on a machine that nobody can call.
 
 Each update is stored before the next question confirms it. A crash in between brings it again,
-and it is recognised as a repeat. One process at a time: a second one gets what the first does not.
+and it is recognised as a repeat. Telegram lets one process ask: of several, the one that sends.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ from channels.telegram.updates import KINDS
 
 LONG_POLL_SECONDS = 25
 BATCH = 100
+STANDING_BY_SECONDS = 1.0
+"""Between looks at whether it is this process's turn now."""
 
 WEBHOOK_IS_ACTIVE = (
     "há um webhook registrado para este robô, e com ele o Telegram não aceita polling; se nenhum "
     "outro servidor o usa, apague-o como diz docs/telegram.md"
 )
 ANOTHER_POLLS = (
-    "outro processo pede as mensagens deste mesmo robô; encerre-o, ou crie no BotFather um robô "
-    "só para esta máquina"
+    "outra instalação pede as mensagens deste mesmo robô; encerre-a, ou crie no BotFather um robô "
+    "só para esta"
 )
 
 Pause = Callable[[float], Awaitable[object]]
@@ -39,10 +41,17 @@ _logger = logging.getLogger(__name__)
 class Polling:
     """Takes in updates until it is cancelled."""
 
-    def __init__(self, api: BotApi, intake: Intake, pause: Pause = asyncio.sleep) -> None:
-        """Wait with ``pause`` where something has failed."""
+    def __init__(
+        self,
+        api: BotApi,
+        intake: Intake,
+        leads: Callable[[], bool],
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        """Ask while ``leads()``; wait with ``pause`` where something has failed."""
         self._api = api
         self._intake = intake
+        self._leads = leads
         self._pause = pause
         self._next: int | None = None  # the first update that is not confirmed
 
@@ -50,6 +59,10 @@ class Polling:
         """Ask, store, ask again."""
         waits = delays()
         while True:
+            if not self._leads():
+                self._next = None  # somebody else confirms
+                await self._pause(STANDING_BY_SECONDS)
+                continue
             try:
                 await self._store(await self._ask())
                 waits = delays()

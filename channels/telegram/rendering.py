@@ -118,7 +118,7 @@ def _attachment(attachment: Attachment, caption: str | None = None) -> dict[str,
 
 
 def _are_cut(choices: Sequence[Choice]) -> bool:
-    """Whether a button has no room for its title: then all have a number, which tells them apart."""
+    """Whether a button has no room for its title: then numbers tell them apart."""
     return any(utf16_length(choice.title) > CAPABILITIES.button_title for choice in choices)
 
 

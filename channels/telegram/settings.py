@@ -37,7 +37,7 @@ class Mode(str, Enum):
     """How updates reach us."""
 
     WEBHOOK = "webhook"  # Telegram calls us: the way to run it for real
-    POLLING = "polling"  # we ask Telegram: works on a laptop, for one process only
+    POLLING = "polling"  # we ask Telegram: works on a laptop; of several processes one asks
 
 
 @dataclass(frozen=True, kw_only=True)

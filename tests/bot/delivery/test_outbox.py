@@ -326,6 +326,31 @@ async def test_a_call_made_while_the_records_went_away_is_not_in_doubt(
     assert [row.doubts for row in rows(records)] == [0]
 
 
+async def test_one_process_leads_an_account_and_another_follows_it(
+    records: Records, channel: HttpChannel, scripted: ScriptedEngine
+) -> None:
+    def made(sends: bool = True) -> Delivery:
+        return Delivery(records, SECRET, scripted, channels=[channel], sends=sends, habits=HURRIED)
+
+    first, engine = made(), made(sends=False)
+    await first.start()
+    await engine.start()
+    await until(lambda: first.leads(channel))
+    assert not first.leads(None)
+    assert not engine.leads(channel)
+    if records.dialect.name == "postgresql":  # SQLite belongs to one process
+        second = made()
+        await second.start()
+        assert not second.leads(channel)
+        await first.stop()
+        await until(lambda: second.leads(channel))
+        assert not first.leads(channel)
+        await second.stop()
+    else:
+        await first.stop()
+    await engine.stop()
+
+
 async def test_the_pace_of_a_recipient_is_kept(
     records: Records, provider: Provider, scripted: ScriptedEngine
 ) -> None:

@@ -55,7 +55,7 @@ async def test_a_customer_of_it_is_answered(tmp_path: Path) -> None:
         provider.webhook_url = f"http://127.0.0.1:{port}/webhooks/example"
         await delivery.start()
         async with serving(app, port):
-            example.start()
+            example.start(lambda: True)
             await provider.tell(provider.event(text="oi"))
             await asyncio.wait_for(provider.has_shown(1), 60)
             await example.stop()

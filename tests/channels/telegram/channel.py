@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -85,6 +85,7 @@ async def run_channel(
     mode: Mode = Mode.WEBHOOK,
     *,
     started: bool = True,
+    leads: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[RunningChannel]:
     """Before a recorder, on a free port, and registered as at a start."""
     recorder = recorder or Recorder()
@@ -93,7 +94,7 @@ async def run_channel(
     channel = Telegram(settings, pause=telegram.advance)
     async with serve_channel(channel, port, recorder, recorder):
         if started:
-            channel.start()
+            channel.start(leads)
             await telegram.until(lambda: bool(telegram.commands))
         yield RunningChannel(telegram, channel, recorder, settings.webhook_url)
     await channel.close()

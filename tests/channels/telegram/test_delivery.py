@@ -51,7 +51,7 @@ async def clara(telegram: TelegramServer, database_url: str) -> AsyncIterator[Cl
     )
     await delivery.start()
     async with serve_channel(channel, port, delivery.conversations, delivery.reports):
-        channel.start()
+        channel.start(lambda: True)
         await telegram.until(lambda: telegram.webhook is not None)
         yield Clara(telegram, engine)
     await delivery.stop()

@@ -80,7 +80,7 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
         async with Company.open(directory, channels=[channel.sending]) as company:
             delivery = company.delivery
             async with serve_channel(channel, port, delivery.conversations, delivery.reports):
-                channel.start()
+                channel.start(lambda: True)
                 yield Town(company, telegram, channel)
         await channel.close()
 

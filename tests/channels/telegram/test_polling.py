@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 
-from channels.telegram import Mode
+import pytest
+from sqlalchemy.engine import Engine as Records
+
+import records
+from bot.delivery.dispatcher import Patience
+from bot.delivery.house import Delivery, Habits
+from channels.telegram import Mode, Telegram
 from channels.telegram.api import ApiError
 from channels.telegram.polling import ANOTHER_POLLS, WEBHOOK_IS_ACTIVE, explain
+from tests.bot.scripted import ScriptedEngine
 from tests.channels.recorder import Recorder
-from tests.channels.telegram.channel import run_channel
+from tests.channels.telegram.channel import run_channel, serve_channel, settings_for
+from tests.servers.postgres import PostgresServer
+from tests.servers.smtp import free_port
 from tests.servers.telegram import TelegramServer, Webhook
 
 
@@ -112,6 +126,78 @@ async def test_a_webhook_that_is_registered_is_left_in_place_and_told_of(
         telegram.customer().say("oi")
         await settled(telegram)
         assert running.recorder.texts == ["oi"]
+
+
+async def test_a_process_that_does_not_lead_stands_by(telegram: TelegramServer) -> None:
+    looked = 0
+
+    def leads() -> bool:
+        nonlocal looked
+        looked += 1
+        return looked > 3
+
+    telegram.customer().say("oi")
+    async with run_channel(telegram, mode=Mode.POLLING, leads=leads) as running:
+        await settled(telegram)
+        assert running.recorder.texts == ["oi"]
+    assert len(telegram.called("getUpdates")) <= looked - 3
+
+
+@dataclass
+class Process:
+    """A gateway and engine of its own, which others may stand beside."""
+
+    delivery: Delivery
+    channel: Telegram
+
+    async def stop(self) -> None:
+        await self.channel.stop()
+        await self.delivery.stop()
+
+
+@asynccontextmanager
+async def one_of_several(telegram: TelegramServer, database: Records) -> AsyncIterator[Process]:
+    port = free_port()
+    channel = Telegram(settings_for(telegram, port, Mode.POLLING), pause=_shortly)
+    delivery = Delivery(
+        database,
+        "a-secret-of-the-tests-with-more-than-32-characters",
+        ScriptedEngine(),
+        channels=[channel.sending],
+        habits=Habits(patience=Patience(poll=0.05, lease=0.05)),
+    )
+    await delivery.start()
+    async with serve_channel(channel, port, delivery.conversations, delivery.reports):
+        channel.start(partial(delivery.leads, channel.sending))
+        yield Process(delivery, channel)
+    await channel.close()
+
+
+async def _shortly(_: float) -> None:
+    await asyncio.sleep(0.01)
+
+
+async def test_when_the_one_that_asks_stops_another_does(
+    telegram: TelegramServer, postgres_server: PostgresServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram.now = int(time.time())
+    database = records.connect(postgres_server.new_database())
+    records.migrate(database)
+    async with AsyncExitStack() as stack:
+        ways = [one_of_several(telegram, database) for _ in range(2)]
+        processes = [await stack.enter_async_context(one) for one in ways]
+        maria = telegram.customer("Maria")
+        maria.say("um")
+        await maria.hears(1)
+        leading = [one.delivery.leads(one.channel.sending) for one in processes]
+        assert sorted(leading) == [False, True]
+        await processes[leading.index(True)].stop()
+        maria.say("dois")
+        await maria.hears(1)
+        assert [shown.text for shown in maria.shown] == ["eco: um", "eco: dois"]
+        await processes[leading.index(False)].stop()
+    assert ANOTHER_POLLS not in caplog.text
+    database.dispose()
 
 
 async def test_two_processes_of_one_bot_are_told_of(

@@ -284,7 +284,7 @@ async def test_a_registration_is_repeated_until_it_works(
 async def test_a_start_does_not_wait_for_telegram(telegram: TelegramServer) -> None:
     telegram.refuse("setWebhook", 401, "Unauthorized")
     async with run_channel(telegram, started=False) as running:
-        running.channel.start()
+        running.channel.start(lambda: True)
         assert await post(running, b"{}") == 200
 
 

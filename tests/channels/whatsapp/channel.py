@@ -85,7 +85,7 @@ async def serve_channel(
     channel.attach(app, assistant, record)
     whatsapp.webhook_url = f"http://127.0.0.1:{port}/webhooks/whatsapp"
     async with serving(app, port):
-        channel.start()
+        channel.start(lambda: True)
         try:
             yield
         finally:
