@@ -163,9 +163,8 @@ def _serve(settings: Settings, _: argparse.Namespace) -> int:
     def when_up() -> None:
         if not shape.is_gateway:
             return
-        console.tell_address(settings.web.public_url)
-        if settings.billing.demo:
-            console.tell_customers(preparation.demo_customers())
+        customers = preparation.demo_customers() if settings.billing.demo else ()
+        console.tell_ready(settings.web.public_url, customers)
 
     try:
         serve(settings, project, when_up)

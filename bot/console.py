@@ -15,8 +15,10 @@ def tell(line: str = "") -> None:
     sys.stdout.flush()
 
 
-def tell_address(url: str) -> None:
-    """Say where the web chat is."""
+def tell_ready(url: str, customers: Sequence[ShowcaseCustomer]) -> None:
+    """Say where the web chat is: last, where it stays in sight."""
+    if customers:
+        tell_customers(customers)
     tell()
     tell(f"  Clara está no ar: {url}")
     tell("  Para encerrar: Ctrl+C")
@@ -39,7 +41,6 @@ def tell_customers(customers: Sequence[ShowcaseCustomer]) -> None:
         tell()
         tell(f"  • {customer.name}: {customer.description}")
         tell(f"    {_identification(customer)}")
-    tell()
 
 
 def _identification(customer: ShowcaseCustomer) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import Engine
 
-import records
 from attendance.clock import LOCAL
 from attendance.handoffs import Handoff
 from bot import channels
 from bot.console import tell
 from bot.delivery.answers import Answers
 from bot.delivery.people import HandoffRefused, People
+from bot.records_command import on_records
 from settings import Settings
 
 LIST, SHOW, TAKE, SAY, CLOSE = "list", "show", "take", "say", "close"
@@ -38,22 +38,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, asked: argparse.Namespace) -> int:
     """Do it; returns the process's exit code."""
-    engine = records.connect(settings.records_url)
-    connectors = channels.connectors(settings)
-    sending = [one.sending for one in connectors if one.sending]
-    people = People(engine, Answers(engine, sending))
-    try:
-        _do(people, asked)
-    except SQLAlchemyError as error:
-        tell(f"Os registros não respondem ({type(error).__name__}): confira CLARA_RECORDS_URL e")
-        tell("rode antes `python -m bot prepare`.")
-        return 1
-    except HandoffRefused as refusal:
-        tell(str(refusal))
-        return 1
-    finally:
-        engine.dispose()
-    return 0
+
+    def do(engine: Engine) -> int:
+        sending = [one.sending for one in channels.connectors(settings) if one.sending]
+        try:
+            _do(People(engine, Answers(engine, sending)), asked)
+        except HandoffRefused as refusal:
+            tell(str(refusal))
+            return 1
+        return 0
+
+    return on_records(settings, do)
 
 
 def _do(people: People, asked: argparse.Namespace) -> None:

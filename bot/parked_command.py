@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from datetime import datetime, timezone
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import Engine
 
-import records
 from attendance.clock import LOCAL
 from bot.console import tell
 from bot.delivery import parked
 from bot.delivery.parked import Item, NothingParked
+from bot.records_command import on_records
 from settings import Settings
 
 LIST, SHOW, RETRY, DROP = "list", "show", "retry", "drop"
@@ -33,7 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, asked: argparse.Namespace) -> int:
     """Do it; returns the process's exit code."""
-    engine = records.connect(settings.records_url)
+    return on_records(settings, lambda engine: _do(engine, asked))
+
+
+def _do(engine: Engine, asked: argparse.Namespace) -> int:
     try:
         if asked.action == LIST:
             _list(parked.listed(engine))
@@ -45,15 +48,9 @@ def run(settings: Settings, asked: argparse.Namespace) -> int:
         else:
             parked.drop(engine, asked.id)
             tell(f"{asked.id} foi descartado.")
-    except SQLAlchemyError as error:
-        tell(f"Os registros não respondem ({type(error).__name__}): confira CLARA_RECORDS_URL e")
-        tell("rode antes `python -m bot prepare`.")
-        return 1
     except NothingParked:
         tell(f"Não há {asked.id} parado: veja `python -m bot parked list`.")
         return 1
-    finally:
-        engine.dispose()
     return 0
 
 
