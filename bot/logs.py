@@ -7,10 +7,16 @@ before it is built.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
+from typing import Any
 
 import structlog
+
+from bot.faults import describe
+
+log = structlog.get_logger(__name__)
 
 OURS = ("actions", "attendance", "billing", "bot", "channels", "mail", "records")
 
@@ -24,10 +30,32 @@ NOISE = ("Deprecat", "pkg_resources", "Slot auto-fill")
 """Warnings of Rasa's that no edit of the data makes go away."""
 
 
+FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+class _WithoutMessages(logging.Formatter):
+    """Tells of an error what and where: others log its message, and requested addresses with it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # as another handler may have put it
+        return super().format(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # logging's own name
+        return describe(ei[1]) if ei[1] else ""
+
+
+def tell_of_fault(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what went wrong where nobody waited for it; an event loop's exception handler."""
+    fault = context.get("exception")
+    log.error("loop.fault", what=context["message"], fault=describe(fault) if fault else None)
+
+
 def configure(level_name: str) -> None:
     """Log our own events from ``level_name`` up, everybody else's from WARNING up."""
     level = logging.getLevelName(level_name)
     _configure(level, logging.WARNING)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(_WithoutMessages(FORMAT))
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
@@ -49,7 +77,7 @@ def _configure(ours: int, theirs: int) -> None:
     logging.basicConfig(
         stream=sys.stderr,
         level=theirs,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        format=FORMAT,
         force=True,
     )
     for name in OURS:

@@ -13,6 +13,7 @@ import structlog
 import uvloop
 
 from bot.assembly import Clara, assemble
+from bot.logs import tell_of_fault
 from bot.loop_watch import LoopWatch
 from bot.model import Project
 from settings import Settings, Web
@@ -34,6 +35,7 @@ def serve(settings: Settings, project: Project, when_up: Callable[[], None]) -> 
 
 async def _serve(settings: Settings, project: Project, when_up: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(tell_of_fault)
     loop.set_default_executor(ThreadPoolExecutor(THREADS, "clara"))
     told_to_stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ import aiohttp
 import pytest
 
 import records as records_package
-from bot import assembly, channels
+from bot import assembly, channels, logs
 from bot.engine import Engine
 from bot.model import Project
 from bot.server import _serve
@@ -95,3 +96,21 @@ async def test_it_is_not_ready_while_the_records_do_not_answer(
         assert "internal" not in await answer.text()
     async with server.get("/health") as answer:
         assert answer.status == 200
+
+
+async def test_an_address_that_cannot_be_read_is_not_logged_either(
+    server: aiohttp.ClientSession,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure("INFO")
+    # Those of Sanic's are there only where a server of another test had it set them up.
+    monkeypatch.setattr(logging.getLogger("sanic.error"), "handlers", [])
+    reader, writer = await asyncio.open_connection(settings.web.host, settings.web.port)
+    writer.write(b"GET /confirmar-email/of-somebody\x01 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    await asyncio.wait_for(reader.read(), 60)
+    writer.close()
+    told = capsys.readouterr().err
+    assert "InvalidURLError" in told
+    assert "of-somebody" not in told

@@ -1,0 +1,52 @@
+"""Whoever reports an error in the log, its message is not in it: it may quote anybody's data."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+
+import pytest
+
+from bot import logs
+
+SECRET = "/confirmar-email/of-somebody"
+
+
+def refuse() -> None:
+    raise ValueError(f"invalid url {SECRET}")
+
+
+async def fail() -> None:
+    refuse()
+
+
+@pytest.mark.parametrize("name", ["a.library", "asyncio", "bot.web"])
+def test_an_error_is_told_by_what_and_where_it_is(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure("INFO")
+    try:
+        refuse()
+    except ValueError:
+        logging.getLogger(name).exception("uncaught")
+    told = capsys.readouterr().err
+    assert "uncaught" in told
+    assert "ValueError at" in told
+    assert "test_logs.py" in told
+    assert SECRET not in told
+
+
+async def test_an_error_that_nobody_waited_for_is_told_in_the_same_way(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure("INFO")
+    asyncio.get_running_loop().set_exception_handler(logs.tell_of_fault)
+    forgotten = asyncio.create_task(fail())
+    await asyncio.wait([forgotten])
+    del forgotten
+    gc.collect()
+    told = capsys.readouterr().err
+    assert "loop.fault" in told
+    assert "ValueError at" in told
+    assert SECRET not in told
