@@ -34,6 +34,9 @@ TURN_DEADLINE = 60.0
 STALE_AFTER = timedelta(hours=2)
 """A message that its channel brings, or we take up, so late is not acted on: it may be obsolete."""
 
+APOLOGY_HOLDS_FOR = timedelta(minutes=30)
+"""So long after an answer to a stale message, further ones are not answered one by one."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -68,6 +71,8 @@ class Replies:
             return Reply()
         if inbound.is_afterthought and not inbound.text:  # the rest of what was answered
             return Reply()
+        if self.is_stale(inbound) and await self._has_just_said_so(conversation):
+            return Reply()
         if inbound.too_long:
             return await self._say(conversation, inbound, self._saying(SAY_TEXT_TOO_LONG))
         if inbound.medium and not inbound.text and not self.is_stale(inbound):
@@ -84,6 +89,12 @@ class Replies:
     def is_stale(self, inbound: Inbound) -> bool:
         """Whether a message is too old to be acted on."""
         return self._now() - inbound.sent_at > STALE_AFTER
+
+    async def _has_just_said_so(self, conversation: str) -> bool:
+        """Whether the last answer was to a stale message, too: one apology is enough."""
+        since = self._now() - APOLOGY_HOLDS_FOR
+        delay = await asyncio.to_thread(self._transcript.last_delay, conversation, since)
+        return delay is not None and delay > STALE_AFTER
 
     async def _turn(self, conversation: str, inbound: Inbound) -> Turn:
         """What Rasa is given, and what is to be said first."""

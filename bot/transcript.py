@@ -6,7 +6,7 @@ The functions work within the caller's transaction; the methods are one each, an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -15,7 +15,10 @@ from sqlalchemy.engine import Connection, Engine
 from bot import aliases, choices
 from channels.assistant import Author, Entry, Sender
 from channels.message import Choice, OutgoingMessage
-from records.tables import conversations, entries
+from records.tables import conversations, entries, inbox
+
+ANSWER = "re-"
+"""Begins the id of an entry that answers a message; the message's number follows."""
 
 LONGEST_READ = 200
 """Entries given at once when a transcript is read."""
@@ -54,6 +57,30 @@ class Transcript:
         """What a picked choice stands for, if it was offered here and is not too old."""
         with self._records.begin() as connection:
             return choices.payload(connection, conversation, choice_id, self._now())
+
+    def last_delay(self, conversation: str, since: datetime) -> timedelta | None:
+        """How old the message was that was answered last, if that was after ``since``."""
+        answer = (
+            select(entries.c.message_id, entries.c.at)
+            .where(
+                entries.c.conversation_id == conversation,
+                entries.c.author == Author.CLARA.value,
+                entries.c.message_id.startswith(ANSWER),
+            )
+            .order_by(entries.c.number.desc())
+            .limit(1)
+        )
+        with self._records.begin() as connection:
+            last = connection.execute(answer).one_or_none()
+            if last is None or last.at <= since:
+                return None
+            number = int(last.message_id.removeprefix(ANSWER).partition("-")[0])
+            sent_at = connection.execute(
+                select(inbox.c.sent_at).where(
+                    inbox.c.conversation_id == conversation, inbox.c.number == number
+                )
+            ).scalar_one_or_none()
+        return last.at - sent_at if sent_at else None
 
     def read(self, conversation: str, after: int) -> Sequence[Entry]:
         """The newest entries with a number above ``after``, oldest first."""

@@ -19,7 +19,10 @@ from tests.servers.disk import SmallDisk, small_disk
 from tests.servers.postgres import PostgresServer, account
 from tests.servers.rabbitmq import RabbitServer
 
-PATIENCE = 300.0
+PAUSE = 6.0
+"""Seconds, at most, that a customer takes for the next message: near what two cores can bear."""
+
+PATIENCE = 180.0
 """Seconds that the last answers may take once everything is written."""
 
 DISK_MB = 64
@@ -92,6 +95,7 @@ async def play(
             size.conversations,
             size.messages,
             scenario.copies,
+            pause=PAUSE,
             again_after=0.5,
             chance=chance,
         )

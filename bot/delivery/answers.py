@@ -18,7 +18,7 @@ from bot.answering import DialogueState
 from bot.delivery import inbox, outbox
 from bot.inbound import Inbound
 from bot.rendering import Rendered
-from bot.transcript import Clock, append, next_number, utc_now
+from bot.transcript import ANSWER, Clock, append, next_number, utc_now
 from channels.assistant import Author, Entry, Sender
 from channels.message import OutgoingMessage
 from channels.sending import Recipient, SendingChannel
@@ -71,7 +71,7 @@ class Answers:
             first = next_number(connection, conversation)
             if not inbox.take(connection, conversation, inbound, parked):
                 return []
-            said = _entries(first, f"re-{inbound.number}", reply.rendered.messages, at)
+            said = _entries(first, f"{ANSWER}{inbound.number}", reply.rendered.messages, at)
             append(connection, conversation, said)
             choices.keep(connection, conversation, reply.rendered.offers, at)
             if reply.state is not None:

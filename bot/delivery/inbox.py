@@ -119,13 +119,18 @@ class Inbox:
             )
 
     def forgotten(self, since: timedelta | None, limit: int = 500) -> list[str]:
-        """Conversations that wait, and of which nobody has been told for so long, or ever."""
+        """Conversations that wait, and of which nobody has been told for so long, or ever.
+
+        Those that were interrupted most often come last: whatever is first in line when a process
+        dies is suspected of it, and shall not be the same each time.
+        """
         query = select(inbox.c.conversation_id).where(inbox.c.state == WAITING)
         if since is not None:
             now = self._now()  # should it jump back, nobody waits for it to come round again
             query = query.where(or_(inbox.c.woken_at <= now - since, inbox.c.woken_at > now))
             query = query.limit(limit)
-        query = query.group_by(inbox.c.conversation_id).order_by(func.min(inbox.c.id))
+        query = query.group_by(inbox.c.conversation_id)
+        query = query.order_by(func.max(inbox.c.attempts), func.min(inbox.c.id))
         with self._records.begin() as connection:
             return list(connection.execute(query).scalars())
 

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timezone
 
 import pytest
+from sqlalchemy import Table, func, select
 from sqlalchemy.engine import Engine
 
+from billing.database.tables import email_consents, email_withdrawals
 from billing.gateway import BillingGateway, BillingRecordNotFound, BillingUnavailable
 from billing.identifiers import Cpf
 from billing.model import Consent, EmailInvoice, EmailInvoiceState, MonthlyConsumption
@@ -52,6 +54,20 @@ BY_UNKNOWN_ID: dict[str, Operation] = {
     "confirm_email_invoice": lambda g: g.confirm_email_invoice("nothing"),
     "end_email_invoice": lambda g: g.end_email_invoice(consent("nobody"), idempotency_key="k"),
 }
+
+Effect = Callable[[BillingGateway, str], object]
+
+EFFECTS: dict[str, tuple[Effect, Table]] = {
+    "request_email_invoice": (
+        lambda g, key: g.request_email_invoice(consent(), "a@example.org", idempotency_key=key),
+        email_consents,
+    ),
+    "end_email_invoice": (
+        lambda g, key: g.end_email_invoice(consent(), idempotency_key=key),
+        email_withdrawals,
+    ),
+}
+"""What changes something on the billing side, by its key, and where that is on record."""
 
 SEARCHES: dict[str, Operation] = {
     "unit_by_number": lambda g: g.unit_by_number(world.FLAT_CODE),
@@ -287,6 +303,20 @@ class GatewayContract:
         with ThreadPoolExecutor(6) as threads:
             assert len(set(threads.map(request, range(6)))) == 6
         assert gateway.email_invoice(world.MARIA).state is EmailInvoiceState.PENDING
+
+    @pytest.mark.parametrize(("effect", "table"), EFFECTS.values(), ids=EFFECTS)
+    def test_an_effect_repeated_with_its_key_happens_once(
+        self, gateway: BillingGateway, engine: Engine, effect: Effect, table: Table
+    ) -> None:
+        with ThreadPoolExecutor(6) as threads:
+            at_once = list(threads.map(lambda _: effect(gateway, "k"), range(6)))
+        assert effect(gateway, "k") == at_once[0]
+        assert len(set(at_once)) == 1
+        with engine.begin() as connection:
+            assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 1
+        effect(gateway, "another")
+        with engine.begin() as connection:
+            assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 2
 
     def test_bills_by_email_end_when_withdrawn(self, gateway: BillingGateway) -> None:
         gateway.request_email_invoice(consent(), world.MARIA_EMAIL, idempotency_key="1")

@@ -40,6 +40,7 @@ HABITS = Habits(
     retries=(0.1, 0.5),
     patience=Patience(poll=0.2, lease=0.3, first_retry=timedelta(seconds=0.1), max_doubts=6),
     rounds=Rounds(every=0.5, wake_again_after=timedelta(seconds=3)),
+    waiting_limit=10**9,  # what is said of a long queue would only be in the way
 )
 
 

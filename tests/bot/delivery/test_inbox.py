@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import Engine as Records
-from sqlalchemy.exc import OperationalError
 
 from bot.answering import SAY_CAME_LATE, SAY_CANNOT_READ, SAY_TAKES_LONGER
 from bot.delivery import parked
@@ -98,6 +97,28 @@ async def test_what_comes_hours_late_is_not_acted_on(
     await provider.until(lambda: len(provider.said_to("ana")) == 1)
     assert scripted.heard == ["/show_menu"]
     assert provider.said_to("ana")[0].startswith(SAY_CAME_LATE)
+
+
+async def test_of_several_messages_that_come_hours_late_one_is_answered(
+    delivery: Delivery, provider: Provider, scripted: ScriptedEngine, records: Records, time: Time
+) -> None:
+    accept = delivery.conversations.accept
+
+    async def write(text: str, hours_ago: float) -> None:
+        before = len(rows(records))
+        await accept(message(text, text, sent_at=time() - timedelta(hours=hours_ago)))
+        await until(lambda: [row.state for row in rows(records)] == ["answered"] * (before + 1))
+
+    for number in range(3):
+        await write(f"ontem {number}", hours_ago=20 - number)
+    await write("e agora?", hours_ago=0)
+    await write("ontem 4", hours_ago=15)  # brought after that one
+    time.ahead = timedelta(minutes=31)
+    await write("ontem 5", hours_ago=14)
+    await provider.until(lambda: len(provider.said_to("ana")) == 4)
+    is_apology = [text.startswith(SAY_CAME_LATE) for text in provider.said_to("ana")]
+    assert is_apology == [True, False, True, True]
+    assert scripted.heard == ["/show_menu", "e agora?", "/show_menu", "/show_menu"]
 
 
 async def test_while_much_waits_customers_are_told_once(
@@ -209,38 +230,6 @@ async def test_what_was_interrupted_more_than_once_is_tried_alone(
                 await delivery.conversations.accept(message("oi", "m1", sender))
             await until(lambda tried=hanging.turns, n=side_by_side: len(tried) == n)
     assert sum(row.attempts for row in rows(records)) == 0 + 4 + 1 + 1
-
-
-async def test_a_full_disk_is_told_to_the_provider_and_costs_no_answer(
-    delivery: Delivery, provider: Provider, scripted: ScriptedEngine, records: Records
-) -> None:
-    if records.dialect.name != "sqlite":
-        pytest.skip("a full disk stops PostgreSQL itself")
-    scripted.gate.clear()
-    scripted.script["oi"] = [[{"text": "x" * 60_000}]]
-    await delivery.conversations.accept(message("oi"))
-    await scripted.started.wait()
-    _limit_pages(records, 1)  # SQLite takes it for: as many as there are
-    full: list[object] = []
-    event.listen(records, "handle_error", full.append)
-    texts: list[str] = []
-    while not full:
-        texts.append(f"{len(texts)}" + "y" * 1_500)
-        with suppress(OperationalError):
-            await delivery.conversations.accept(message(texts[-1], f"n{len(texts)}"))
-        assert len(texts) < 200
-    scripted.gate.set()
-    await until(lambda: len(full) > 1)  # the answer meets the full disk, too
-    _limit_pages(records, 1_000_000)
-    last = await delivery.conversations.accept(message(texts[-1], f"n{len(texts)}"))
-    assert last is Acceptance.ACCEPTED
-    await provider.until(lambda: len(provider.said_to("ana")) == len(texts) + 1)
-    assert scripted.heard == ["oi", *texts]
-
-
-def _limit_pages(records: Records, number: int) -> None:
-    with records.begin() as connection:
-        connection.exec_driver_sql(f"PRAGMA max_page_count={number}")
 
 
 @pytest.mark.parametrize("hours", [-30, -1.5, 30])
