@@ -19,7 +19,7 @@ from attendance import attachments as attachments_kept
 from bot import choices as offered
 from bot.delivery.inbox import ANSWERED, DROPPED
 from bot.delivery.outbox import DROPPED as NOT_SENT
-from bot.delivery.outbox import SENT
+from bot.delivery.outbox import GIVEN_UP, SENT
 from bot.faults import describe
 from bot.transcript import Clock
 from records.tables import (
@@ -37,7 +37,8 @@ KEPT_KEYS = timedelta(days=9)
 """Meta delivers a message again for seven days, Telegram for one."""
 
 KEPT_CALLS = timedelta(days=30)
-"""Receipts arrive for as long as a provider keeps a message."""
+"""Receipts arrive for as long as a provider keeps a message, and an operator may try one again
+that was given up: to people who left the channel there is one with every answer."""
 
 EVERY = 600.0
 """Seconds between rounds."""
@@ -90,7 +91,10 @@ def _too_old(at: datetime) -> list[tuple[Table, Any]]:
         ),
         (
             outbox,
-            and_(outbox.c.state.in_((SENT, NOT_SENT)), outbox.c.created_at < at - KEPT_CALLS),
+            and_(
+                outbox.c.state.in_((SENT, NOT_SENT, GIVEN_UP)),
+                outbox.c.created_at < at - KEPT_CALLS,
+            ),
         ),
         (attachments, attachments.c.created_at < at - attachments_kept.KEPT_FOR),
         (choices, choices.c.offered_at < at - offered.KEPT_FOR),
@@ -98,6 +102,7 @@ def _too_old(at: datetime) -> list[tuple[Table, Any]]:
         (proof_locks, proof_locks.c.locked_at < at - week),
         (confirmations, confirmations.c.expires_at < at - month),
         (mail_outbox, mail_outbox.c.sent_at < at - month),
+        (mail_outbox, mail_outbox.c.given_up_at < at - month),  # its link is long out of date
     ]
 
 
