@@ -50,6 +50,8 @@ class ActionAffirm(ClaraAction):
         elif shown and shown["is_open"] and shown["service"] == "duplicate_invoice":
             choices = payment_choices(turn, bill=shown["bill"], unit=shown["unit"])
             turn.say("say_offer_payment", choices=choices)
+        elif _was_told_something(turn):
+            turn.say("say_acknowledged")
         else:
             turn.say("say_what_then", choices=menu(turn))
 
@@ -100,6 +102,12 @@ class ActionChooseOption(ClaraAction):
 def _points_elsewhere(turn: Turn, position: str) -> bool:
     """Whether this is "a mais antiga", "todas", "a outra": other bills than the one just shown."""
     return bool(position and not position.isdigit()) or names_another(turn)
+
+
+def _was_told_something(turn: Turn) -> bool:
+    """Whether the last answer left nothing to say yes to: then this is an "ok, I see"."""
+    told = [said for said in last_answer(turn) if said.reply != "say_session_started"]
+    return bool(told) and not offered_intents(turn)
 
 
 def _offered_to_a_yes(turn: Turn) -> str | None:

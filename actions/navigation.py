@@ -41,6 +41,9 @@ class ActionCancel(ClaraAction):
             finish(turn, "cancelled", offer=False)
         elif turn.slot("offer"):
             turn.say("say_fine_then", choices=turn.ways_out())
+        elif turn.desk.handoffs.withdraw(turn.conversation_id):
+            turn.say("say_handoff_withdrawn", choices=turn.ways_out())
+            turn.desk.attendances.note_demand(turn.attendance.protocol, "handoff", "cancelled")
         else:
             turn.say("say_nothing_to_cancel", choices=turn.ways_out())
         turn.set(waiting_services=[], offer=None)

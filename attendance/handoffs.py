@@ -96,6 +96,20 @@ class Handoffs:
             unit.known[Handoffs, conversation_id] = True
         return True
 
+    def withdraw(self, conversation_id: str) -> bool:
+        """Take the conversation out of the queue; False if it is in none, or with a person."""
+        waits = (
+            (handoffs.c.conversation_id == conversation_id)
+            & handoffs.c.closed_at.is_(None)
+            & handoffs.c.taken_at.is_(None)
+        )
+        with self._records.begin() as connection:
+            waiting = connection.execute(select(handoffs.c.id).where(waits)).first()
+        if waiting:
+            left = update(handoffs).where(waits).values(closed_at=self._clock())
+            unit_of_work.change(self._records, lambda connection: connection.execute(left))
+        return waiting is not None
+
 
 def open_handoffs(connection: Connection) -> list[Handoff]:
     """All that wait for a person, or are with one, the oldest first."""

@@ -15,6 +15,9 @@ from billing.wording import day, money, month
 
 UNIT, BILLS = "unit", "bills"
 
+OLDEST_BILL = 10
+"""Years: so long are records kept (REN ANEEL 1.000/2021 art. 659)."""
+
 _STREETS = frozenset({"rua", "avenida", "av", "travessa", "tv", "passagem", "rodovia", "alameda"})
 _STREET_WORDS = _STREETS | {"de", "da", "do", "das", "dos"}
 """What people leave out, or say otherwise, when they name a street."""
@@ -48,7 +51,8 @@ class BillChoice:
         asked = turn.slot(REQUESTED_SLOT)
         if asked == UNIT and turn.attendance.level > 0:
             return self._take_unit(turn)
-        wish = _wish(turn, asked == BILLS)
+        # "Treze de outubro" is no wish for October where a birth date was asked for.
+        wish = None if asked == "birth_date" else _wish(turn, asked == BILLS)
         if asked == BILLS and turn.intent == "affirm" and len(self._candidates(turn)) == 1:
             wish = {"ordinal": ["all"]}
         if wish is None:
@@ -220,9 +224,15 @@ def _wish(turn: Turn, asked: bool) -> dict[str, list[str]] | None:
     positions = [one for one in turn.entities("ordinal") if asked or not one.isdigit()]
     if positions:
         return {"ordinal": positions}
-    if asked and (due := turn.entities("date") + turn.entities("day")):
+    if asked and (due := [*_due_dates(turn), *turn.entities("day")]):
         return {"due": due}
     return None
+
+
+def _due_dates(turn: Turn) -> list[str]:
+    """The dates that a bill can be due on; one of long ago is somebody's birth date."""
+    oldest = f"{turn.desk.today.year - OLDEST_BILL:04}"
+    return [day for day in turn.entities("date") if day >= oldest]
 
 
 def _is_within_a_unit(wish: dict[str, list[str]] | None) -> bool:

@@ -36,16 +36,17 @@ class HolderProof:
 
     def pending(self, turn: Turn) -> str | None:
         """Ask the document first, then what only its holder knows."""
-        if turn.attendance.level == 2:
-            return None
         document = turn.slot(DOCUMENT)
+        if turn.attendance.level == 2 and not _is_another(turn, document):
+            return None
         if not document:
             return DOCUMENT
         return BIRTH_DATE if len(document) == 11 else COMPANY_NUMBER
 
     def take(self, turn: Turn) -> Answer:
         """Collect what is given, and check it as soon as it is complete."""
-        if turn.attendance.level == 2 and not _corrects_document(turn):
+        proved = turn.attendance.level == 2
+        if proved and not _is_another(turn, turn.entity("cpf", "cnpj") or turn.slot(DOCUMENT)):
             return Answer.NOTHING
         answer = collect(turn)
         if turn.slot(REQUESTED_SLOT) == DOCUMENT and not turn.slot(DOCUMENT) and _birth_date(turn):
@@ -156,8 +157,10 @@ def _has_identity_data(turn: Turn) -> bool:
     return turn.entity(*kinds) is not None
 
 
-def _corrects_document(turn: Turn) -> bool:
-    return turn.intent == "correct_information" and turn.entity("cpf", "cnpj") is not None
+def _is_another(turn: Turn, document: str | None) -> bool:
+    """Whether this is the document of somebody else than the holder who was proved."""
+    holder_id = turn.attendance.holder_id
+    return bool(document and holder_id and document != turn.desk.billing.holder(holder_id).document)
 
 
 def _prove_holder(turn: Turn, document: Cpf | Cnpj, verify: Callable[[], Holder | None]) -> Answer:
@@ -179,6 +182,9 @@ def _take_holder(turn: Turn, proof: Proof[Holder]) -> Answer:
         return _refuse(turn, proof)
     if not proof.proved.is_company:
         _choose_unit(turn, proof.proved, number)
+    if turn.attendance.holder_id not in (None, proof.proved.id):
+        turn.set(bills=None, bill_wish=None, email_address=None, email_consent=None)
+        turn.forget_request()
     turn.desk.attendances.prove_holder(turn.attendance.protocol, proof.proved.id)
     turn.refresh_attendance()
     name = proof.proved.name if proof.proved.is_company else proof.proved.name.split()[0]

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 from actions.handoff import what_was_said
 from attendance.attendances import Attendances
 from attendance.clock import LOCAL
-from attendance.handoffs import Handoffs, OpeningHours
+from attendance.handoffs import Handoffs, OpeningHours, open_handoffs, take
 
 HOURS = OpeningHours(time(8), time(18))
 
@@ -80,6 +80,23 @@ def test_a_conversation_waits_in_the_queue_once(store: Engine, clock: Any) -> No
     handoffs = Handoffs(store, clock)
     assert handoffs.queue("c", attendance.protocol, "Cliente: oi")
     assert not handoffs.queue("c", attendance.protocol, "Cliente: oi de novo")
+
+
+def test_whoever_gives_up_leaves_the_queue_unless_a_person_attends(
+    store: Engine, clock: Any
+) -> None:
+    attendance, _ = Attendances(store, clock).open("c", "webchat")
+    handoffs = Handoffs(store, clock)
+    assert not handoffs.withdraw("c")
+    handoffs.queue("c", attendance.protocol, "Cliente: oi")
+    assert not handoffs.withdraw("another")
+    assert handoffs.withdraw("c")
+    assert not handoffs.withdraw("c")
+    assert handoffs.queue("c", attendance.protocol, "Cliente: oi")
+    with store.begin() as connection:
+        (waiting,) = open_handoffs(connection)
+        assert take(connection, waiting.id, clock())
+    assert not handoffs.withdraw("c")
 
 
 def test_in_what_the_person_reads_no_customer_speaks_as_clara() -> None:
