@@ -21,6 +21,10 @@ log = structlog.get_logger(__name__)
 OURS = ("actions", "attendance", "billing", "bot", "channels", "mail", "records")
 
 
+SQLALCHEMY_S = ("records.turnstile",)
+"""Loggers that SQLAlchemy names after a class of ours, and tells of every connection by."""
+
+
 QUIET = ("py.warnings", "rasa.core.actions.action")
 """What is nobody's concern in service: deprecations within Rasa's old stack, and that an action
 left the turn to the rules, which Rasa calls an error."""
@@ -82,6 +86,8 @@ def _configure(ours: int, theirs: int) -> None:
     )
     for name in OURS:
         logging.getLogger(name).setLevel(ours)
+    for name in SQLALCHEMY_S:
+        logging.getLogger(name).setLevel(theirs)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+from pathlib import Path
 
 import pytest
 
+import records
 from bot import logs
 
 SECRET = "/confirmar-email/of-somebody"
@@ -35,6 +37,16 @@ def test_an_error_is_told_by_what_and_where_it_is(
     assert "ValueError at" in told
     assert "test_logs.py" in told
     assert SECRET not in told
+
+
+def test_a_command_on_the_records_tells_nothing_of_their_connections(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    logs.configure("INFO")
+    engine = records.connect(f"sqlite:///{tmp_path}/records.db")
+    records.migrate(engine)
+    engine.dispose()
+    assert "ool" not in capsys.readouterr().err
 
 
 async def test_an_error_that_nobody_waited_for_is_told_in_the_same_way(
