@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
@@ -220,19 +220,23 @@ def _next_protocol(connection: Connection, at: datetime) -> str:
     return f"{year}{last:010d}"
 
 
+_NEWEST = (
+    select(attendances)
+    .where(attendances.c.conversation_id == bindparam("of"))
+    .order_by(attendances.c.opened_at.desc(), attendances.c.protocol.desc())
+    .limit(1)
+)
+
+
 def _newest(connection: Connection, conversation_id: str) -> Any:
-    return connection.execute(
-        select(attendances)
-        .where(attendances.c.conversation_id == conversation_id)
-        .order_by(attendances.c.opened_at.desc(), attendances.c.protocol.desc())
-        .limit(1)
-    ).one_or_none()
+    return connection.execute(_NEWEST, {"of": conversation_id}).one_or_none()
+
+
+_SET = update(attendances).where(attendances.c.protocol == bindparam("of"))
 
 
 def _set(connection: Connection, protocol: str, **values: Any) -> None:
-    connection.execute(
-        update(attendances).where(attendances.c.protocol == protocol).values(**values)
-    )
+    connection.execute(_SET, {"of": protocol, **values})
 
 
 def _attendance(row: Any) -> Attendance:

@@ -27,11 +27,11 @@ def pix_qr_png(pix: str) -> bytes:
     return png.getvalue()
 
 
-def qr_modules(pix: str) -> list[list[bool]]:
-    """The BR Code row by row from the top, true where a module is dark; nothing is around it."""
+def qr_modules(pix: str) -> list[bytes]:
+    """The BR Code row by row from the top, 0 where a module is dark; nothing is around it."""
     symbol = _symbol(pix, with_quiet_zone=False)
     pixels, width = symbol.tobytes(), symbol.width
-    return [[pixel == 0 for pixel in pixels[at : at + width]] for at in range(0, width**2, width)]
+    return [pixels[at : at + width] for at in range(0, width**2, width)]
 
 
 def _symbol(pix: str, *, with_quiet_zone: bool) -> Image.Image:

@@ -29,8 +29,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.tracker import BoundedTracker
 
-LONGEST = 110
-"""Events from which on a conversation is folded: about twelve turns."""
+LONGEST = 150
+"""Events from which on a conversation is folded: about sixteen turns. With a bound of 110 a long
+conversation is folded at every third turn, which makes its turns cost a tenth more."""
 
 WHOLE = 40
 """The newest events, at least, stay as they are."""

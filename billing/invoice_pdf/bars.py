@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+import re
 
 from reportlab.graphics.barcode.common import I2of5
 from reportlab.lib.colors import black, white
@@ -50,17 +49,10 @@ def draw_qr(pen: Pen, pix: str, x: float, y: float, size: float) -> None:
     canvas.scale(module, -module)
     path = canvas.beginPath()
     for place, row in enumerate(rows, start=QR_MARGIN):
-        for start, length in _dark_runs(row):
-            path.rect(QR_MARGIN + start, place, length, 1)
+        for run in _DARK.finditer(row):
+            path.rect(QR_MARGIN + run.start(), place, run.end() - run.start(), 1)
     canvas.drawPath(path, stroke=0, fill=1)
     canvas.restoreState()
 
 
-def _dark_runs(row: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Start and length of each run of dark modules."""
-    start = 0
-    for is_dark, modules in groupby(row):
-        length = sum(1 for _ in modules)
-        if is_dark:
-            yield start, length
-        start += length
+_DARK = re.compile(rb"\x00+")

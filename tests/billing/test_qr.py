@@ -69,9 +69,9 @@ def test_the_modules_to_draw_are_those_of_the_image(pix: str) -> None:
     picture, modules = image(pix).convert("L"), qr_modules(pix)
     middle = PIXELS_A_MODULE // 2
     for y, row in enumerate(modules, start=QUIET_ZONE):
-        for x, is_dark in enumerate(row, start=QUIET_ZONE):
+        for x, module in enumerate(row, start=QUIET_ZONE):
             place = (x * PIXELS_A_MODULE + middle, y * PIXELS_A_MODULE + middle)
-            assert (picture.getpixel(place) == 0) == is_dark
+            assert picture.getpixel(place) == module
 
 
 def test_its_error_correction_is_m(pix: str) -> None:
