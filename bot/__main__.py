@@ -19,6 +19,7 @@ import rasa_lean
 from billing.demo import NotADemoDatabase
 from bot import channels, checks, console, handoffs_command, logs, parked_command, preparation
 from bot.model import Project, TrainingFailed, UnfitModel
+from bot.preparation import DatabaseDown
 from bot.published_models import UnknownModel
 from settings import InvalidSettings, Settings
 
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             logs.configure(settings.log_level)
         return int(asked.run(settings, asked))
-    except (InvalidSettings, TrainingFailed, NotADemoDatabase) as error:
+    except (InvalidSettings, TrainingFailed, NotADemoDatabase, DatabaseDown) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timezone
 from pathlib import Path
 
@@ -16,9 +18,14 @@ from bot.published_models import PublishedModels
 from settings import Settings
 
 
+class DatabaseDown(Exception):
+    """A database does not answer; the message says which, and what to look at."""
+
+
 def prepare_records(settings: Settings) -> None:
-    """Bring the records' schema up to date."""
-    records.migrate(records.connect(settings.records_url))
+    """Bring the records' schema up to date. Raises ``DatabaseDown``."""
+    with _answering("Os registros não respondem", "CLARA_RECORDS_URL"):
+        records.migrate(records.connect(settings.records_url))
 
 
 def published_models(settings: Settings) -> PublishedModels | None:
@@ -34,9 +41,13 @@ def published_models(settings: Settings) -> PublishedModels | None:
 
 
 def prepare_billing(settings: Settings) -> None:
-    """Bring the built-in billing system's schema up to date; another system is its owner's."""
+    """Bring the built-in billing system's schema up to date; another system is its owner's.
+
+    Raises ``DatabaseDown``.
+    """
     if settings.billing.rest_url is None:
-        migrate(settings.billing.database_url)
+        with _answering("O sistema de contas não responde", "CLARA_BILLING_DATABASE_URL"):
+            migrate(settings.billing.database_url)
 
 
 def fill_demo(settings: Settings) -> None:
@@ -50,6 +61,15 @@ def fill_demo(settings: Settings) -> None:
 def demo_customers() -> tuple[demo.ShowcaseCustomer, ...]:
     """The customers worth trying, as they stand today."""
     return demo.showcase(_today())
+
+
+@contextmanager
+def _answering(complaint: str, setting: str) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as fault:
+        kind = type(fault.orig).__name__
+        raise DatabaseDown(f"{complaint} ({kind}): confira {setting} e o banco.") from None
 
 
 def _today() -> date:
