@@ -60,7 +60,7 @@ def _require(token: str) -> Callable[[Request], Coroutine[Any, Any, HTTPResponse
     expected = f"Bearer {token}".encode()
 
     async def check(request: Request) -> HTTPResponse | None:
-        given = request.headers.get("Authorization", "").encode()
+        given = request.headers.get("Authorization", "").encode(errors="replace")
         if compare_digest(given, expected):
             return None
         return problem(
