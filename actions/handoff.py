@@ -67,6 +67,6 @@ def _said(turn: Turn) -> list[dict[str, Any]]:
     """The session's events; the tracker alone may have folded the older ones."""
     shown = turn.tracker.events
     heard = [at for at, event in enumerate(shown) if event["event"] == "user"]
-    if len(heard) < 2:  # this turn has begun the session
-        return list(shown)
+    if len(heard) < 2:  # this turn has begun the session; its greeting is part of its answer
+        return list(shown[heard[0] :]) if heard else []
     return [*said_before(turn.desk.records, turn.conversation_id), *shown[heard[-1] :]]
