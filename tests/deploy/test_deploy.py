@@ -54,6 +54,23 @@ def test_a_new_version_never_leaves_fewer_than_before(part: str) -> None:
     assert {"startupProbe", "livenessProbe", "readinessProbe", "resources"} <= set(container)
 
 
+def test_only_who_has_business_there_reaches_a_port() -> None:
+    policies = [one.values[0] for one in manifests() if one.values[0]["kind"] == "NetworkPolicy"]
+    served = {
+        port["containerPort"]
+        for deployment in deployments()
+        for port in deployment["spec"]["template"]["spec"]["containers"][0]["ports"]
+    }
+    reached = {
+        (tuple(policy["spec"]["podSelector"]["matchLabels"].values()), port["port"], "from" in rule)
+        for policy in policies
+        for rule in policy["spec"]["ingress"]
+        for port in rule["ports"]
+    }
+    assert reached == {(("clara",), 9464, True), (("clara", "gateway"), 8080, False)}
+    assert served == {8080, 9464}
+
+
 def test_the_container_file_follows_the_rules() -> None:
     hadolint = Path(sys.executable).with_name("hadolint")
     checked = subprocess.run(
