@@ -21,6 +21,7 @@ from sklearn.svm import LinearSVC
 from bot.nlu.counting import CountedTerms
 from bot.nlu.linear_model import LinearModel, softmax
 from bot.nlu.ngrams import BLOCKS, Blocks, Floats, Vocabulary
+from bot.nlu.second_core import helper
 from bot.nlu.typing_noise import mistyped
 
 SEED = 20260101
@@ -43,25 +44,31 @@ def learn(
 
     Each text is learned twice: as it is, and as a phone's keyboard might distort it.
     """
-    counted = CountedTerms.of(texts, blocks)
-    vocabulary = counted.vocabulary()
-    vectors = counted.vectors(vocabulary)
-    distorted = mistyped_vectors(vocabulary, texts) if with_typing_noise else None
-    weights, intercepts = _fit(vectors, labels, distorted)
-    return LinearModel(
-        labels=tuple(sorted(set(labels))),
-        vocabulary=vocabulary,
-        weights=weights.astype(np.float16),
-        intercepts=intercepts,
-        sharpness=_fit_sharpness(vectors, labels),
-    )
+    with helper(len(texts)) as other:
+        distorting = other.submit(_count_mistyped, texts, blocks) if with_typing_noise else None
+        counted = CountedTerms.of(texts, blocks)
+        vocabulary = counted.vocabulary()
+        vectors = counted.vectors(vocabulary)
+        distorted = distorting.result().vectors(vocabulary) if distorting else None
+        sharpness = other.submit(_fit_sharpness, vectors, labels)
+        weights, intercepts = _fit(vectors, labels, distorted)
+        return LinearModel(
+            labels=tuple(sorted(set(labels))),
+            vocabulary=vocabulary,
+            weights=weights.astype(np.float16),
+            intercepts=intercepts,
+            sharpness=sharpness.result(),
+        )
 
 
 def mistyped_vectors(vocabulary: Vocabulary, texts: Sequence[str]) -> csr_matrix:
     """The vectors of the texts as a phone's keyboard might distort them, always the same."""
+    return _count_mistyped(texts, vocabulary.blocks).vectors(vocabulary)
+
+
+def _count_mistyped(texts: Sequence[str], blocks: Blocks) -> CountedTerms:
     chance = random.Random(SEED)  # noqa: S311  nothing secret
-    counted = CountedTerms.of((mistyped(text, chance) for text in texts), vocabulary.blocks)
-    return counted.vectors(vocabulary)
+    return CountedTerms.of((mistyped(text, chance) for text in texts), blocks)
 
 
 def out_of_fold_scores(
