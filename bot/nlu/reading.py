@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.nlu.aligned_text import fold
 from bot.nlu.concepts import concepts_in
+from bot.nlu.contrast import without_refused
 from bot.nlu.courtesy import COURTESIES, without_courtesy
 from bot.nlu.linear_model import LinearModel
 from bot.nlu.normalization import LONGEST, normalize
@@ -63,6 +64,23 @@ _ONE_REQUEST = [
 SURE = 0.6
 """From this confidence on a part alone asks for a service; lower ones are mostly half sentences."""
 
+_EMAIL = frozenset({"subscribe_email_invoice", "unsubscribe_email_invoice", "change_invoice_email"})
+"""Whoever wants no more of the one wants the other: here what is refused is what tells."""
+_QUESTIONS = frozenset(
+    f"ask_{what}"
+    for what in (
+        "customer_code", "website", "meter_reading", "delivery_deadline", "payment_methods",
+        "service_hours", "fee", "official_channel", "privacy",
+    )
+)  # fmt: skip
+_REFERRALS = frozenset(
+    {
+        "report_outage", "dispute_bill", "request_reconnection", "request_installments",
+        "other_utility_service", "check_protocol",
+    }
+)  # fmt: skip
+_WISHES = EVIDENCE.keys() | _QUESTIONS | _REFERRALS | {"handoff_human"}
+
 _CLOSING = frozenset({"thank", "goodbye"})
 _NO_REQUEST = frozenset({"affirm", "out_of_scope"})
 
@@ -92,9 +110,12 @@ def read(model: LinearModel, text: str) -> Reading:
     parts = _services(model, text)
     first = parts[0] if parts else None
     second = next((part for part in parts if first and _is_another(first, part)), None)
-    if first is None or second is None:
-        return Reading(ranking)
-    return Reading(_settled(ranking, first.guess, second.guess), second)
+    if first is not None and second is not None:
+        reading = Reading(_settled(ranking, first.guess, second.guess), second)
+    else:
+        reading = Reading(ranking)
+    meant = _meant_instead(model, text, reading.ranking)
+    return Reading(meant) if meant else reading
 
 
 def _rank(model: LinearModel, text: str) -> tuple[Guess, ...]:
@@ -102,6 +123,25 @@ def _rank(model: LinearModel, text: str) -> tuple[Guess, ...]:
     if ranking and ranking[0].intent in COURTESIES:
         return _request_within(model, text) or ranking
     return ranking
+
+
+def _meant_instead(
+    model: LinearModel, text: str, ranking: tuple[Guess, ...]
+) -> tuple[Guess, ...] | None:
+    """What a message surely asks for without what it refuses, if that is something else."""
+    kept = without_refused(text)
+    if not kept or not ranking or " " not in kept:
+        return None
+    meant = _guesses(model, kept)
+    pair = {ranking[0].intent, meant[0].intent}
+    is_sure = meant[0].confidence >= SURE and _speaks_of(kept, meant[0].intent)
+    return meant if is_sure and len(pair) == 2 and pair <= _WISHES and not pair <= _EMAIL else None
+
+
+def _speaks_of(normalized: str, intent: str) -> bool:
+    """Whether there is a word for the service; other intents need none."""
+    evidence = EVIDENCE.get(intent)
+    return evidence is None or not evidence.isdisjoint(concepts_in(normalized.split()))
 
 
 def _request_within(model: LinearModel, text: str) -> tuple[Guess, ...] | None:
@@ -162,8 +202,8 @@ def _services(model: LinearModel, text: str) -> list[Part]:
         if not normalized or _NOT_A_REQUEST.match(normalized):
             continue
         best = _guesses(model, normalized)[0]
-        spoken_of = EVIDENCE.get(best.intent, set()) & set(concepts_in(normalized.split()))
-        if spoken_of and best.confidence >= SURE:
+        is_service = best.intent in EVIDENCE and _speaks_of(normalized, best.intent)
+        if is_service and best.confidence >= SURE:
             found.append(Part(best, start, end))
     return found
 

@@ -10,7 +10,6 @@ from jinja2 import Environment, FileSystemLoader
 from bot.model import Project
 from tests.evaluation.figures import (
     ROOT,
-    Thresholds,
     confusions,
     entity_rows,
     outcomes,
@@ -44,7 +43,7 @@ def main() -> None:
         figures=figures,
         intents=precision_and_recall(found),
         confusions=confusions(found),
-        curve=[(at, shares(found, Thresholds(at, limits.ambiguity))) for at in _CURVE],
+        curve=[(at, shares(found, limits._replace(confidence=at))) for at in _CURVE],
         entities=rows,
         exact=exact,
         worst=wrong[:_WORST],

@@ -34,6 +34,7 @@ class Outcome(NamedTuple):
     """"clean" or "messy"."""
     said: str
     confidence: float
+    second: str
     gap: float
     """How far the second guess is behind."""
 
@@ -48,6 +49,7 @@ class Thresholds(NamedTuple):
 
     confidence: float
     ambiguity: float
+    between_services: float
 
 
 class EntityRow(NamedTuple):
@@ -78,15 +80,17 @@ def outcomes(model: LinearModel) -> list[Outcome]:
         for text, intent in examples_in(ROOT / "tests" / "nlu", f"*_{register}.yml"):
             first, second, *_ = read(model, text).ranking
             gap = first.confidence - second.confidence
-            found.append(Outcome(text, intent, register, first.intent, first.confidence, gap))
+            guessed = (first.intent, first.confidence, second.intent, gap)
+            found.append(Outcome(text, intent, register, *guessed))
     return found
 
 
 def thresholds() -> Thresholds:
     """Those of ``config.yml``."""
     config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
-    [fallback] = [one for one in config["pipeline"] if one["name"] == "FallbackClassifier"]
-    return Thresholds(fallback["threshold"], fallback["ambiguity_threshold"])
+    [fallback] = [one for one in config["pipeline"] if one["name"].endswith("ServiceDoubt")]
+    names = ("threshold", "ambiguity_threshold", "between_services")
+    return Thresholds(*(fallback[name] for name in names))
 
 
 def shares(found: Sequence[Outcome], limits: Thresholds) -> dict[str, float]:
@@ -136,7 +140,9 @@ def confusions(found: Sequence[Outcome]) -> dict[str, Counter[str]]:
 
 
 def _is_answered(one: Outcome, limits: Thresholds) -> bool:
-    return one.confidence >= limits.confidence and one.gap >= limits.ambiguity
+    is_between_services = {one.said, one.second} <= set(SERVICES)
+    distance = limits.between_services if is_between_services else limits.ambiguity
+    return one.confidence >= limits.confidence and one.gap >= distance
 
 
 def _is_wrong_service(one: Outcome, limits: Thresholds) -> bool:

@@ -29,8 +29,9 @@ _VALID_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.[
 _COMMA_FOR_DOT = re.compile(r",(?=(?:com|net|org|gov|edu)\b)")
 _WITHOUT_AT = re.compile(
     r"(?<![a-z0-9._@/-])(?P<name>[a-z0-9](?:[a-z0-9_-]|\.(?!com\b)){0,63}?)(?P<sign>[.#&$!*;,-]| )?"
-    r"(?:gmail|hotmail|outlook|yahoo|icloud|bol|uol|live|terra)(?:\.| ponto )com"
-    r"(?:(?:\.| ponto )br)?(?![a-z0-9@])"
+    r"(?:gmail|hotmail|outlook|yahoo|icloud|bol|uol|live|terra)"
+    r"(?:(?:\.| ponto )com| com(?=(?: br)?\W*$))"
+    r"(?:(?:\.| ponto | )br)?(?![a-z0-9@])"
 )
 _WORD = re.compile(r"[a-z]+")
 _MOST_WORDS = 4  # more than these are a sentence, not a name
