@@ -161,6 +161,10 @@ class WebChat(Connector):
         """Give the connection the session it can prove, or a new one, and show it."""
         connection.leave()
         session = self._sessions.resume(request.token)
+        if not (session.is_new or self._limits.allows_replay(session.id, connection.address)):
+            _logger.warning("a session is asked for too often, and its connection is cut")
+            self._transport.cut(connection.sid)
+            return
         await self._server.emit("session_confirm", session.token, to=connection.sid)
         if connection.closed:
             return

@@ -23,6 +23,8 @@ class Limits:
         """Raise ``ValueError`` if a limit cannot be read."""
         self._per_session = _windows(settings.messages_per_session)
         self._per_address = _windows(settings.messages_per_address)
+        self._replays = _windows(settings.replays_per_session)
+        self._replays_per_address = _windows(settings.new_connections_per_address)
         self._attachments = _windows(settings.attachments_per_session)
         self._events = _windows(settings.events_per_connection)
         self._connections = _windows(settings.new_connections_per_address)
@@ -32,6 +34,13 @@ class Limits:
         asked = [(window, session_id) for window in self._per_session]
         if address:
             asked += [(window, neighbourhood(address)) for window in self._per_address]
+        return _allow(asked)
+
+    def allows_replay(self, session_id: str, address: str | None) -> bool:
+        """Whether the session may be shown once more from the beginning, which is much to read."""
+        asked = [(window, session_id) for window in self._replays]
+        if address:
+            asked += [(window, neighbourhood(address)) for window in self._replays_per_address]
         return _allow(asked)
 
     def allows_attachment(self, session_id: str) -> bool:

@@ -28,6 +28,7 @@ class WebChatSettings:
     attachment_seconds: int = 15 * 60
     messages_per_session: str = "20/minute; 300/hour"
     messages_per_address: str = "300/minute"
+    replays_per_session: str = "60/minute"  # and as many of an address as it may open connections
     attachments_per_session: str = "60/minute"
     events_per_connection: str = "120/minute"
     new_connections_per_address: str = "300/minute"

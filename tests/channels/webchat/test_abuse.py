@@ -258,6 +258,23 @@ async def test_a_flood_of_events_is_cut(assistant: ScriptedAssistant) -> None:
         await still_works(server)
 
 
+@pytest.mark.parametrize(
+    "limit", [{"replays_per_session": "2/hour"}, {"new_connections_per_address": "2/hour"}]
+)
+async def test_a_session_is_read_from_its_beginning_only_so_often(
+    assistant: ScriptedAssistant, limit: dict[str, str]
+) -> None:
+    with serve_webchat(assistant, **limit) as server:
+        async with connected(server.base_url) as client:
+            await client.join()
+            for _ in range(2):
+                await client.join(client.token)
+            await client.emit("session_request", {"session_id": client.token, "protocol": 1})
+            await client.gone()
+        async with connected(server.base_url) as another:
+            await another.join()  # a new session has nothing to be read
+
+
 async def test_too_large_a_message_ends_the_connection(
     server: WebChatServer, assistant: ScriptedAssistant
 ) -> None:
