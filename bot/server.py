@@ -21,6 +21,10 @@ from settings import Settings, Web
 THREADS = 32
 """Blocking calls at a time: SQL, the billing system, mail. They mostly wait."""
 
+BACKLOG = 4_096
+"""Connections that may wait to be taken. Beyond it (Sanic's own is 100) they are dropped silently,
+and whoever connects tries again after one second, then after three."""
+
 TURNS_END_WITHIN = 10.0
 """Seconds that turns in hand get to finish when the process is told to stop."""
 
@@ -67,6 +71,7 @@ async def _listen(clara: Clara, web: Web) -> Any:
         port=web.port,
         return_asyncio_server=True,
         access_log=False,
+        backlog=BACKLOG,
         asyncio_server_kwargs={"start_serving": False},
     )
     await server.startup()

@@ -3,6 +3,6 @@
 One database, apart from the distributor's billing. SQLite by default, PostgreSQL by URL.
 """
 
-from records.database import connect, migrate
+from records.database import connect, lasting, migrate
 
-__all__ = ["connect", "migrate"]
+__all__ = ["connect", "lasting", "migrate"]

@@ -10,6 +10,8 @@ from sqlalchemy.engine import Engine, make_url
 
 from records.turnstile import OneInTurn
 
+_LASTING = "clara_lasting"
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -67,12 +69,25 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     # pysqlite would open transactions lazily, and a reader that turns writer in the middle
     # fails at once instead of waiting: we begin them ourselves.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_immediately(connection: Any) -> None:
+    # It cannot be changed within the transaction.
+    level = "FULL" if connection.get_execution_options().get(_LASTING) else "NORMAL"
+    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def lasting(engine: Engine) -> Engine:
+    """The same records, for what must outlive a power failure once it is committed.
+
+    SQLite waits for the disk then. What was committed before is on it, too; what is committed
+    afterwards otherwise may be lost with the machine's power, though never with the process.
+    PostgreSQL waits at every commit.
+    """
+    return engine.execution_options(**{_LASTING: True})
 
 
 def migrate(engine: Engine) -> None:

@@ -22,6 +22,7 @@ from benchmarks.delivery.servers import (
     stock_rasa,
 )
 
+CHANNELS = ("webchat", "whatsapp", "telegram")
 GROWTH = (10, 100, 1_000, 10_000)
 
 
@@ -33,14 +34,17 @@ def main() -> None:
     parser.add_argument("--conversations", nargs="+", type=int, default=list(GROWTH))
     parser.add_argument("--sayings", type=int, default=3, help="messages of each customer")
     parser.add_argument("--engines", type=int, default=2, help="of the scaled-out shape")
+    parser.add_argument("--minutes", type=float, default=12, help="of each run, at most")
+    parser.add_argument("--by-channel", action="store_true", help="a row for each channel, too")
     asked = parser.parse_args()
     _allow_many_sockets()
+    rows: list[list[str]] = []
     for shape in asked.shapes:
-        runs = asyncio.run(_measure(shape, asked))
-        channels = [None, *(["webchat", "whatsapp", "telegram"] if shape != "stock-rasa" else [])]
-        rows = [run.row(channel) for run in runs for channel in channels]
-        sys.stdout.write(f"\n### {shape}\n\n{table(rows)}\n")
-        sys.stdout.flush()
+        for run in asyncio.run(_measure(shape, asked)):
+            by_channel = asked.by_channel and shape != "stock-rasa"
+            channels = (None, *CHANNELS) if by_channel else (None,)
+            rows += [run.row(channel) for channel in channels]
+    sys.stdout.write(f"\n{table(rows)}\n")
 
 
 async def _measure(shape: str, asked: argparse.Namespace) -> list[Run]:
@@ -55,15 +59,16 @@ async def _measure(shape: str, asked: argparse.Namespace) -> list[Run]:
             try:
                 for conversations in asked.conversations:
                     before = server.cpu_seconds
+                    how_much = conversations, asked.sayings, first, 60 * asked.minutes
                     if shape == "stock-rasa":
-                        run = await rest.play(server.url, conversations, asked.sayings, first)
+                        run = await rest.play(server.url, *how_much)
                     else:
-                        run = await load.play(
-                            server.url, providers, conversations, asked.sayings, first
-                        )
+                        run = await load.play(server.url, providers, *how_much)
+                    run.shape = shape
                     run.cpu_seconds = server.cpu_seconds - before
                     run.memory_mb = server.memory_mb
                     runs.append(run)
+                    sys.stderr.write(f"{' '.join(run.row())}\n")  # what is done, for who waits
                     first += conversations
             finally:
                 await asyncio.to_thread(start.__exit__, None, None, None)

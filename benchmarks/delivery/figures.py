@@ -21,6 +21,7 @@ class Run:
     """What came of one load."""
 
     conversations: int
+    shape: str = ""
     turns: list[Turn] = field(default_factory=list)
     unanswered: int = 0
     told_to_wait: int = 0  # customers who heard that it takes longer
@@ -35,6 +36,7 @@ class Run:
         answered = [1_000 * one.answered for one in turns]
         whole = channel is None
         return [
+            self.shape,
             f"{self.conversations:,}",
             channel or "all",
             f"{len(turns):,}",
@@ -49,6 +51,7 @@ class Run:
 
 
 HEADINGS = [
+    "shape",
     "conversations",
     "channel",
     "turns",
@@ -73,6 +76,6 @@ def at(values: Sequence[float], share: int) -> float:
 
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Rows as a Markdown table."""
-    lines = ["| " + " | ".join(HEADINGS) + " |", "|" + "---:|" * len(HEADINGS)]
+    lines = ["| " + " | ".join(HEADINGS) + " |", "|---|" + "---:|" * (len(HEADINGS) - 1)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join(lines)

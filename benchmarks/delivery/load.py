@@ -20,35 +20,33 @@ from benchmarks.delivery.customers import (
 from benchmarks.delivery.figures import Run
 from benchmarks.delivery.providers import Providers
 
-PATIENCE = 120.0
-"""Seconds that everybody waits, and a little more for each who waits beside them."""
-PATIENCE_WITH_EACH = 0.1
 ARRIVING_AT_ONCE = 100
+FAILURES = (Unanswered, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 SHARES = (("webchat", 8), ("whatsapp", 3), ("telegram", 1))
 """Of twelve customers. Telegram lets a bot send 30 messages a second, WhatsApp 80."""
 
 
-async def play(url: str, providers: Providers, conversations: int, sayings: int, first: int) -> Run:
-    """Let so many customers say so many things each; ``first`` numbers nobody twice."""
+async def play(
+    url: str, providers: Providers, conversations: int, sayings: int, first: int, seconds: float
+) -> Run:
+    """Let so many customers say so many things each; ``first`` numbers nobody twice.
+
+    After so many seconds nobody waits any more: what is unanswered then is counted as such.
+    """
     run = Run(conversations)
-    patience = patience_among(conversations)
     connector = aiohttp.TCPConnector(limit=0)
-    timeout = aiohttp.ClientTimeout(total=patience)
+    timeout = aiohttp.ClientTimeout(total=seconds)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
         customers = _customers(http, url, providers, range(first, first + conversations))
-        await _arrive(customers)
+        here = await _arrive(customers)
         begun = time.perf_counter()
-        await asyncio.gather(*(_talk(one, sayings, patience, run) for one in customers))
+        await asyncio.gather(*(_talk(one, sayings, begun + seconds, run) for one in here))
         run.seconds = time.perf_counter() - begun
-        run.told_to_wait = sum(one.was_told_to_wait for one in customers)
-        await asyncio.gather(*(one.leave() for one in customers))
+        run.unanswered += sayings * (len(customers) - len(here))
+        run.told_to_wait = sum(one.was_told_to_wait for one in here)
+        await asyncio.gather(*(one.leave() for one in here))
     return run
-
-
-def patience_among(conversations: int) -> float:
-    """Seconds after which nobody expects an answer any more, where all speak at once."""
-    return PATIENCE + PATIENCE_WITH_EACH * conversations
 
 
 def _customers(
@@ -67,20 +65,27 @@ def _customers(
     return made
 
 
-async def _arrive(customers: Sequence[Customer]) -> None:
+async def _arrive(customers: Sequence[Customer]) -> list[Customer]:
+    """Let everybody connect, some at a time; returns those who could."""
     door = asyncio.Semaphore(ARRIVING_AT_ONCE)
 
-    async def enter(customer: Customer) -> None:
+    async def enter(customer: Customer) -> bool:
         async with door:
-            await customer.arrive()
+            try:
+                await customer.arrive()
+            except FAILURES:
+                return False
+            return True
 
-    await asyncio.gather(*(enter(one) for one in customers))
+    entered = await asyncio.gather(*(enter(one) for one in customers))
+    return [one for one, is_here in zip(customers, entered, strict=True) if is_here]
 
 
-async def _talk(customer: Customer, sayings: int, patience: float, run: Run) -> None:
+async def _talk(customer: Customer, sayings: int, until: float, run: Run) -> None:
     chosen = random.Random(id(customer))
     for _ in range(sayings):
+        patience = max(until - time.perf_counter(), 0.0)
         try:
             run.turns.append(await customer.say(chosen.choice(SAYINGS), patience))
-        except (Unanswered, aiohttp.ClientError, asyncio.TimeoutError):
+        except FAILURES:
             run.unanswered += 1

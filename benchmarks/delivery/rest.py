@@ -10,34 +10,35 @@ import aiohttp
 
 from benchmarks.delivery.customers import SAYINGS
 from benchmarks.delivery.figures import Run, Turn
-from benchmarks.delivery.load import patience_among
 
 
-async def play(url: str, conversations: int, sayings: int, first: int) -> Run:
-    """Let so many customers say so many things each."""
+async def play(url: str, conversations: int, sayings: int, first: int, seconds: float) -> Run:
+    """Let so many customers say so many things each, within so many seconds."""
     run = Run(conversations)
+    address = f"{url}/webhooks/rest/webhook"
     connector = aiohttp.TCPConnector(limit=0)
-    timeout = aiohttp.ClientTimeout(total=patience_among(conversations))
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
+    async with aiohttp.ClientSession(connector=connector) as http:
 
         async def talk(number: int) -> None:
             chosen = random.Random(number)
             for _ in range(sayings):
                 body = {"sender": f"customer-{number}", "message": chosen.choice(SAYINGS)}
                 begun = time.perf_counter()
+                left = aiohttp.ClientTimeout(total=max(until - begun, 0.001))
                 try:
-                    async with http.post(f"{url}/webhooks/rest/webhook", json=body) as response:
+                    async with http.post(address, json=body, timeout=left) as response:
                         said = await response.json()
-                except (aiohttp.ClientError, asyncio.TimeoutError):
+                except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
                     run.unanswered += 1
                     continue
-                seconds = time.perf_counter() - begun
+                took = time.perf_counter() - begun
                 if said:
-                    run.turns.append(Turn("rest", seconds, seconds))
+                    run.turns.append(Turn("rest", took, took))
                 else:
                     run.unanswered += 1
 
         begun = time.perf_counter()
+        until = begun + seconds
         await asyncio.gather(*(talk(number) for number in range(first, first + conversations)))
         run.seconds = time.perf_counter() - begun
     return run

@@ -22,6 +22,7 @@ from bot.typed_choices import meant
 from channels.assistant import MAX_TEXT_LENGTH, Author, Entry, IncomingMessage, Medium, Sender
 from channels.message import OutgoingMessage
 from channels.sending import Recipient
+from records import lasting
 from records.tables import inbox
 
 UNKNOWN_TITLE = "—"
@@ -78,7 +79,7 @@ class Inbox:
 
     def _accept(self, message: IncomingMessage) -> Accepted | None:
         at = self._now()
-        with self._records.begin() as connection:
+        with lasting(self._records).begin() as connection:
             conversation = aliases.heard_from(connection, (message.sender, *message.also), at)
             number = next_number(connection, conversation)
             if _is_known(connection, conversation, message):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DatabaseError
 
 import records
@@ -29,3 +30,14 @@ def test_its_files_are_readable_by_nobody_else_on_the_machine(tmp_path: Path) ->
         connection.exec_driver_sql("CREATE TABLE something (id INTEGER)")
         assert "records.db-wal" in {file.name for file in folder.iterdir()}
         assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+
+
+def test_what_is_to_outlive_a_power_failure_is_waited_for(tmp_path: Path) -> None:
+    store = records.connect(f"sqlite:///{tmp_path}/records.db")
+    full, normal = 2, 1  # sqlite.org/pragma.html#pragma_synchronous
+
+    def level(engine: Engine) -> int:
+        with engine.begin() as connection:
+            return int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    assert [level(store), level(records.lasting(store)), level(store)] == [normal, full, normal]

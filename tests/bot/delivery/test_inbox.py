@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.engine import Engine as Records
 
 from bot.answering import SAY_CAME_LATE, SAY_CANNOT_READ, SAY_TAKES_LONGER
@@ -37,6 +38,23 @@ def rows(records: Records) -> list[Any]:
 def number_of_conversations(records: Records) -> int:
     with records.begin() as connection:
         return connection.execute(select(func.count()).select_from(conversations)).scalar_one()
+
+
+async def test_what_is_accepted_outlives_a_power_failure(
+    delivery: Delivery, records: Records
+) -> None:
+    if records.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL waits for the disk at every commit")
+    levels: list[int] = []
+
+    def look(connection: Connection, _: object, statement: str, *__: object) -> None:
+        if statement.startswith("INSERT INTO inbox"):
+            driver = connection.connection.cursor()
+            levels.extend(driver.execute("PRAGMA synchronous").fetchone())
+
+    event.listen(records, "before_cursor_execute", look)
+    await delivery.conversations.accept(message("oi"))
+    assert levels == [2]  # FULL: the commit waits for the disk
 
 
 async def test_several_ids_of_a_person_are_one_conversation(
