@@ -18,6 +18,7 @@ ANSWER_SLOTS = (
     "unit",
     "bills",
     "bill_wish",
+    "not_bill",
     "email_address",
     "other_email",
     "email_consent",
@@ -38,11 +39,13 @@ def begin(turn: Turn, service: Service) -> bool:
     second = BY_INTENT.get(turn.entity("also_requested") or "")
     if second and second.name not in (service.name, *waiting):
         waiting.append(second.name)
-    meant = _meant_bill(turn, service)
+    meant, shown = _meant_bill(turn, service), turn.slot("shown_bill")
     turn.set(**dict.fromkeys(ANSWER_SLOTS), shown_bill=None)
     turn.set(request=turn.text)
     if meant:
         turn.set(bill_wish={"bill": [meant["bill"]]}, unit=meant["unit"])
+    elif shown and names_another(turn):
+        turn.set(not_bill=shown["bill"])
     turn.set(service=service.name, waiting_services=waiting, offer=None, unusable_answers=0)
     return takes_over
 

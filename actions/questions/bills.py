@@ -143,9 +143,11 @@ class BillChoice:
         units = self._allowed_units(turn)
         billing = turn.desk.billing
         found = [bill for unit_id in units for bill in billing.open_bills(unit_id)]
-        if not found and self.offers_paid:
+        others = [bill for bill in found if bill.id != turn.slot("not_bill")]
+        if not others and self.offers_paid:
             found = [bill for unit_id in units for bill in billing.bills(unit_id)]
-        return found
+            others = [bill for bill in found if bill.id != turn.slot("not_bill")]
+        return others or found
 
     def _wished_among(self, turn: Turn, candidates: list[Bill]) -> list[Bill]:
         """A month or a bill named outright may be a paid one where those are served."""
