@@ -109,14 +109,14 @@ class HttpChannel:
         *,
         echoes_keys: bool = False,
         pace: Pace | None = None,
-        deadline: float = 2.0,
+        deadline: float = 60.0,
     ) -> None:
         self.name = "courier"
         self.account = "1"
         self.echoes_keys = echoes_keys
         self.pace = pace or Pace(per_second=1000, recipient_interval=0.001, recipient_burst=50)
         self._url = url
-        self._deadline = aiohttp.ClientTimeout(total=deadline)
+        self.deadline = deadline
         self._session: aiohttp.ClientSession | None = None
 
     def render(self, message: OutgoingMessage) -> Sequence[Request]:
@@ -128,7 +128,7 @@ class HttpChannel:
         call = {"to": recipient.sender.id, "key": key, **request}
         try:
             async with self._opened().post(
-                f"{self._url}/messages", json=call, timeout=self._deadline
+                f"{self._url}/messages", json=call, timeout=aiohttp.ClientTimeout(self.deadline)
             ) as answer:
                 body = await answer.json()
         except aiohttp.ClientConnectorError as error:

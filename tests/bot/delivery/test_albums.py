@@ -34,14 +34,6 @@ def part(number: int, words: str = "", sender: Sender = ANA) -> IncomingMessage:
     return message(None, f"p{number}", sender, medium=Medium.IMAGE, caption=words, album="13500")
 
 
-@pytest.fixture
-async def channel(provider: Provider) -> AsyncIterator[HttpChannel]:
-    """Patient, so that what is said twice was not said twice for the machine's slowness."""
-    channel = HttpChannel(provider.url, deadline=60)
-    yield channel
-    await channel.close()
-
-
 async def accept(delivery: Delivery, *messages: IncomingMessage) -> list[Acceptance]:
     return [await delivery.conversations.accept(one) for one in messages]
 

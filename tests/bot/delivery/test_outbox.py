@@ -66,8 +66,9 @@ async def test_a_recipient_s_messages_go_out_in_order_past_failures(
 
 
 async def test_one_recipient_does_not_wait_for_another(
-    delivery: Delivery, provider: Provider, records: Records
+    delivery: Delivery, provider: Provider, channel: HttpChannel, records: Records
 ) -> None:
+    channel.deadline = 2.0
     provider.outcomes.append(HANG)
     await delivery.conversations.accept(message("oi"))
     await provider.until(lambda: len(provider.calls) == 1)
@@ -196,8 +197,9 @@ class TestReceipts:
         assert rows(records)[0].provider_id == "p1"
 
     async def test_without_a_receipt_it_is_sent_again(
-        self, delivery: Delivery, provider: Provider, records: Records
+        self, delivery: Delivery, provider: Provider, channel: HttpChannel, records: Records
     ) -> None:
+        channel.deadline = 2.0
         provider.outcomes.append(HANG)
         await delivery.conversations.accept(message("oi"))
         await provider.until(lambda: provider.said_to("ana") == ["eco: oi"])
