@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -54,8 +55,10 @@ async def assemble(settings: Settings, project: Project) -> Clara:
     engine, follower = None, None
     if shape.is_engine:
         models = PublishedModels(engine_of_records)
-        engine = await _load_engine(models, project, engine_of_records)
-        follower = ModelFollower(engine, models, project.models)
+        # The project may be part of an image, where nothing can be written.
+        folders = (project.models, settings.data_dir / "models")
+        engine = await _load_engine(models, project, folders, engine_of_records)
+        follower = ModelFollower(engine, models, *folders)
     connectors = channels.connectors(settings)
     delivery = Delivery(
         engine_of_records,
@@ -78,14 +81,16 @@ async def assemble(settings: Settings, project: Project) -> Clara:
     return Clara(app, delivery, connectors, postman, follower)
 
 
-async def _load_engine(models: PublishedModels, project: Project, records: Records) -> Engine:
+async def _load_engine(
+    models: PublishedModels, project: Project, folders: Sequence[Path], records: Records
+) -> Engine:
     """The engine with the model in service: this project's, if nobody has seen it yet."""
     # Rasa takes long to import, and much memory: a gateway does without.
     from bot.engine import Engine
 
     models.publish(project.model)
     name = models.in_service()
-    model = models.file(name, project.models) if name else project.model
+    model = models.file(name, *folders) if name else project.model
     try:
         return await Engine.load(model, project.endpoints, records)
     except Exception as error:

@@ -31,11 +31,11 @@ class Answers(Protocol):
 class ModelFollower:
     """Keeps one engine on the model in service."""
 
-    def __init__(self, engine: Answers, models: PublishedModels, folder: Path) -> None:
-        """Files of models are put into ``folder``."""
+    def __init__(self, engine: Answers, models: PublishedModels, *folders: Path) -> None:
+        """Look for files of models in ``folders``; those that are missing go into the last."""
         self._engine = engine
         self._models = models
-        self._folder = folder
+        self._folders = folders
         self._refused: str | None = None  # tried, and found unfit for this code
 
     async def run(self) -> None:
@@ -50,7 +50,7 @@ class ModelFollower:
             wanted = await asyncio.to_thread(self._models.in_service)
             if wanted is None or wanted in (self._engine.model, self._refused):
                 return
-            path = await asyncio.to_thread(self._models.file, wanted, self._folder)
+            path = await asyncio.to_thread(self._models.file, wanted, *self._folders)
         except Exception as error:  # the records are away: the next look may find them
             log.warning("model.unknown", fault=describe(error))
             return

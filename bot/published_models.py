@@ -79,20 +79,22 @@ class PublishedModels:
         with self._records.begin() as connection:
             return _in_service(connection)
 
-    def file(self, name: str, folder: Path) -> Path:
-        """The model's file, written into ``folder`` unless it is there already.
+    def file(self, name: str, *folders: Path) -> Path:
+        """The model's file: where one of the folders has it, or else written into the last.
 
         Raises ``UnknownModel``.
         """
-        path = folder / f"{name}{ENDING}"
-        if path.exists():
-            return path
+        paths = [folder / f"{name}{ENDING}" for folder in folders]
+        for path in paths:
+            if path.exists():
+                return path
+        path = paths[-1]
         with self._records.begin() as connection:
             query = select(models.c.archive).where(models.c.id == name)
             archive = connection.execute(query).scalar_one_or_none()
         if archive is None:
             raise UnknownModel(name)
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
         partial.write_bytes(archive)
         return partial.replace(path)

@@ -76,6 +76,19 @@ def test_a_machine_without_the_file_gets_it(models: PublishedModels, tmp_path: P
         models.file("b", tmp_path)
 
 
+def test_a_file_is_written_only_where_no_folder_has_it(
+    models: PublishedModels, tmp_path: Path
+) -> None:
+    trained, fetched = tmp_path / "trained", tmp_path / "fetched"
+    trained.mkdir()
+    models.publish(model(trained, "a"))
+    assert models.file("a", trained, fetched) == trained / "a.tar.gz"
+    assert not fetched.exists()
+    models.publish(model(tmp_path, "b"))
+    assert models.file("b", trained, fetched) == fetched / "b.tar.gz"
+    assert [path.name for path in trained.iterdir()] == ["a.tar.gz"]
+
+
 def test_the_newest_are_kept_and_the_one_in_service(
     models: PublishedModels, tmp_path: Path
 ) -> None:

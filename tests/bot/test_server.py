@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ import records as records_package
 from bot import assembly, channels, logs
 from bot.engine import Engine
 from bot.model import Project
+from bot.published_models import PublishedModels
 from bot.server import _serve
 from bot.web import SECURITY_HEADERS
 from settings import Settings
@@ -114,3 +116,24 @@ async def test_an_address_that_cannot_be_read_is_not_logged_either(
     told = capsys.readouterr().err
     assert "InvalidURLError" in told
     assert "of-somebody" not in told
+
+
+async def test_a_model_from_elsewhere_is_kept_with_the_data_and_not_in_the_project(
+    settings: Settings,
+    tiny_model: Path,
+    tiny_project: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Engine, "load", partial(Engine.load, actions="tests.bot.tiny.actions"))
+    monkeypatch.setattr("sanic.Sanic.test_mode", True)
+    project = Project(tiny_project)
+    models = PublishedModels(records_package.connect(settings.records_url))
+    models.publish(project.model)
+    models.publish(Path(shutil.copy(tiny_model, tmp_path / "from-elsewhere.tar.gz")))
+    trained = sorted(project.models.iterdir())
+
+    await assembly.assemble(settings, project)
+
+    assert sorted(project.models.iterdir()) == trained
+    assert (settings.data_dir / "models" / "from-elsewhere.tar.gz").exists()
