@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from bot.nlu.aligned_text import fold
 from bot.nlu.normalization import LONGEST, normalize
 
+_HINT = re.compile(r"\b(?:nao|naum|num|n|nem|nada|vez|lugar|ja|dispenso)\b")
+"""Without one of these nothing is refused."""
 _CUT = re.compile(r"[.!?,;:\n]+| (?:mas|porem|so que|e sim|agora|ai)(?= )")
 _AHEAD = r"(?:(?:e|e que|olha|moca|oi|ai|eu|mas|entao|pera|tambem) )*"
 _REFUSED = re.compile(
@@ -26,7 +28,8 @@ _REFUSED_BEHIND = re.compile(r".*\w\w nao$")
 
 def without_refused(text: str) -> str | None:
     """The other clauses, normalised, if some are refused and some are not."""
-    parts = _CUT.split(fold(text[:LONGEST]).text)
+    folded = fold(text[:LONGEST]).text
+    parts = _CUT.split(folded) if _HINT.search(folded) else []
     clauses = list(_clauses(parts)) if len(parts) > 1 else []
     kept = [normalized for normalized, is_refused in clauses if not is_refused]
     return " ".join(kept) if 0 < len(kept) < len(clauses) else None
