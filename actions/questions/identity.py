@@ -209,6 +209,10 @@ def _prove_unit(turn: Turn, number: CustomerNumber) -> Answer:
         verify=lambda: turn.desk.billing.unit_by_number(number),
     )
     turn.set(customer_number=None)
+    if proof.refusal is Refusal.THROTTLED:  # whoever tries all numbers must not shut out the others
+        turn.set(by_document=True)
+        turn.say("say_proof_throttled")
+        return Answer.TAKEN
     if proof.proved is None:
         return _refuse(turn, proof)
     turn.set(unit=proof.proved.id)
@@ -221,7 +225,6 @@ def _refuse(turn: Turn, proof: Proof[Any]) -> Answer:
     if proof.refusal is Refusal.WRONG and not proof.locks:
         turn.say("say_proof_wrong")
         return Answer.FAULTY
-    is_throttled = proof.refusal is Refusal.THROTTLED
-    turn.say("say_proof_throttled" if is_throttled else "say_proof_locked", choices=turn.ways_out())
+    turn.say("say_proof_locked", choices=turn.ways_out())
     stop(turn, "locked", offer=False)
     return Answer.FAULTY
