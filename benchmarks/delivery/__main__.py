@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.delivery import load, rest
 from benchmarks.delivery.figures import Run, table
+from benchmarks.delivery.load import Limits
 from benchmarks.delivery.providers import Providers
 from benchmarks.delivery.servers import (
     Server,
@@ -34,6 +35,7 @@ def main() -> None:
     parser.add_argument("--conversations", nargs="+", type=int, default=list(GROWTH))
     parser.add_argument("--sayings", type=int, default=3, help="messages of each customer")
     parser.add_argument("--engines", type=int, default=2, help="of the scaled-out shape")
+    parser.add_argument("--arrivals", type=float, default=100, help="customers a second")
     parser.add_argument("--minutes", type=float, default=12, help="of each run, at most")
     parser.add_argument("--by-channel", action="store_true", help="a row for each channel, too")
     asked = parser.parse_args()
@@ -49,6 +51,7 @@ def main() -> None:
 
 async def _measure(shape: str, asked: argparse.Namespace) -> list[Run]:
     runs: list[Run] = []
+    limits = Limits(asked.arrivals, 60 * asked.minutes)
     with tempfile.TemporaryDirectory(prefix="clara-bench-") as folder:
         async with Providers.open() as providers:
             port = free_port()
@@ -59,7 +62,7 @@ async def _measure(shape: str, asked: argparse.Namespace) -> list[Run]:
             try:
                 for conversations in asked.conversations:
                     before = server.cpu_seconds
-                    how_much = conversations, asked.sayings, first, 60 * asked.minutes
+                    how_much = conversations, asked.sayings, first, limits
                     if shape == "stock-rasa":
                         run = await rest.play(server.url, *how_much)
                     else:

@@ -37,6 +37,10 @@ TOLD_TO_WAIT = frozenset(one["text"] for one in replies()[SAY_TAKES_LONGER])
 """What customers hear while much waits: no answer yet."""
 
 
+AGAIN_AFTER = 1.0
+"""Seconds after which what was not accepted is sent again."""
+
+
 class Unanswered(Exception):
     """Nothing came back in time."""
 
@@ -83,15 +87,20 @@ class _Called:
         body, headers = self._delivery(text)
         self._heard.clear()
         begun = time.perf_counter()
-        async with self._http.post(self._url, data=body, headers=headers) as response:
-            if response.status != 200:
-                raise Unanswered(response.status)
+        while not await self._is_accepted(body, headers):  # providers try again, too
+            await asyncio.sleep(AGAIN_AFTER)
+            if time.perf_counter() - begun > patience:
+                raise Unanswered("not accepted")
         accepted = time.perf_counter() - begun
         try:
             await asyncio.wait_for(self._heard.wait(), patience)
         except asyncio.TimeoutError:
             raise Unanswered("nothing came") from None
         return Turn(self.channel, accepted, time.perf_counter() - begun)
+
+    async def _is_accepted(self, body: bytes, headers: dict[str, str]) -> bool:
+        async with self._http.post(self._url, data=body, headers=headers) as response:
+            return response.status == 200
 
     def _hear(self, text: str) -> None:
         if text in TOLD_TO_WAIT:
@@ -161,11 +170,12 @@ class WebCustomer:
         self._address = f"10.{rest // 250}.{rest % 250}.{last + 1}"
         self._ids = itertools.count(1)
         self._acknowledged = asyncio.Event()
+        self._was_refused = False
         self._answered = asyncio.Event()
         self._ready = asyncio.Event()
         self.was_told_to_wait = False
         self._socket: aiohttp.ClientWebSocketResponse
-        self._reading: asyncio.Task[None]
+        self._reading: asyncio.Task[None] | None = None
 
     async def arrive(self) -> None:
         """Connect and ask for a session."""
@@ -177,25 +187,33 @@ class WebCustomer:
         await asyncio.wait_for(self._ready.wait(), 60)
 
     async def leave(self) -> None:
-        """Disconnect."""
-        self._reading.cancel()
-        await self._socket.close()
+        """Disconnect, if connected."""
+        if self._reading:
+            self._reading.cancel()
+            await self._socket.close()
 
     async def say(self, text: str, patience: float) -> Turn:
         """See ``Customer.say``."""
         number = next(self._ids)
-        self._acknowledged.clear()
         self._answered.clear()
         uttered = ["user_uttered", {"message": text, "message_id": f"m{number}"}]
         begun = time.perf_counter()
-        await self._socket.send_str(f"42{number}{json.dumps(uttered)}")
         try:
-            await asyncio.wait_for(self._acknowledged.wait(), patience)
+            await asyncio.wait_for(self._until_accepted(number, uttered), patience)
             accepted = time.perf_counter() - begun
             await asyncio.wait_for(self._answered.wait(), patience)
         except asyncio.TimeoutError:
             raise Unanswered("nothing came") from None
         return Turn(self.channel, accepted, time.perf_counter() - begun)
+
+    async def _until_accepted(self, number: int, uttered: list[Any]) -> None:
+        while True:
+            self._acknowledged.clear()
+            await self._socket.send_str(f"42{number}{json.dumps(uttered)}")
+            await self._acknowledged.wait()
+            if not self._was_refused:
+                return
+            await asyncio.sleep(AGAIN_AFTER)  # as the page does
 
     async def _read(self) -> None:
         async for frame in self._socket:
@@ -206,6 +224,7 @@ class WebCustomer:
                 request = {"session_id": None, "protocol": 1, "since": 0}
                 await self._socket.send_str(f"42{json.dumps(['session_request', request])}")
             elif packet.startswith("43"):
+                self._was_refused = "rejected" in packet
                 self._acknowledged.set()
             elif packet.startswith("42"):
                 event, data = json.loads(packet[2:])

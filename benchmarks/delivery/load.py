@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import aiohttp
 
@@ -20,32 +20,40 @@ from benchmarks.delivery.customers import (
 from benchmarks.delivery.figures import Run
 from benchmarks.delivery.providers import Providers
 
-ARRIVING_AT_ONCE = 100
 FAILURES = (Unanswered, aiohttp.ClientError, asyncio.TimeoutError, OSError)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How customers come, and for how long they stay."""
+
+    arrivals: float  # a second
+    seconds: float  # after which nobody waits any more: the rest counts as unanswered
+
 
 SHARES = (("webchat", 8), ("whatsapp", 3), ("telegram", 1))
 """Of twelve customers. Telegram lets a bot send 30 messages a second, WhatsApp 80."""
 
 
 async def play(
-    url: str, providers: Providers, conversations: int, sayings: int, first: int, seconds: float
+    url: str, providers: Providers, conversations: int, sayings: int, first: int, limits: Limits
 ) -> Run:
-    """Let so many customers say so many things each; ``first`` numbers nobody twice.
-
-    After so many seconds nobody waits any more: what is unanswered then is counted as such.
-    """
+    """Let so many customers say so many things each; ``first`` numbers nobody twice."""
     run = Run(conversations)
     connector = aiohttp.TCPConnector(limit=0)
-    timeout = aiohttp.ClientTimeout(total=seconds)
+    timeout = aiohttp.ClientTimeout(total=limits.seconds)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
         customers = _customers(http, url, providers, range(first, first + conversations))
-        here = await _arrive(customers)
         begun = time.perf_counter()
-        await asyncio.gather(*(_talk(one, sayings, begun + seconds, run) for one in here))
+
+        async def visit(position: int, customer: Customer) -> None:
+            await asyncio.sleep(position / limits.arrivals)
+            await _talk(customer, sayings, begun + limits.seconds, run)
+
+        await asyncio.gather(*(visit(*numbered) for numbered in enumerate(customers)))
         run.seconds = time.perf_counter() - begun
-        run.unanswered += sayings * (len(customers) - len(here))
-        run.told_to_wait = sum(one.was_told_to_wait for one in here)
-        await asyncio.gather(*(one.leave() for one in here))
+        run.told_to_wait = sum(one.was_told_to_wait for one in customers)
+        await asyncio.gather(*(one.leave() for one in customers))
     return run
 
 
@@ -65,24 +73,13 @@ def _customers(
     return made
 
 
-async def _arrive(customers: Sequence[Customer]) -> list[Customer]:
-    """Let everybody connect, some at a time; returns those who could."""
-    door = asyncio.Semaphore(ARRIVING_AT_ONCE)
-
-    async def enter(customer: Customer) -> bool:
-        async with door:
-            try:
-                await customer.arrive()
-            except FAILURES:
-                return False
-            return True
-
-    entered = await asyncio.gather(*(enter(one) for one in customers))
-    return [one for one, is_here in zip(customers, entered, strict=True) if is_here]
-
-
 async def _talk(customer: Customer, sayings: int, until: float, run: Run) -> None:
     chosen = random.Random(id(customer))
+    try:
+        await customer.arrive()
+    except FAILURES:
+        run.unanswered += sayings
+        return
     for _ in range(sayings):
         patience = max(until - time.perf_counter(), 0.0)
         try:

@@ -10,16 +10,18 @@ import aiohttp
 
 from benchmarks.delivery.customers import SAYINGS
 from benchmarks.delivery.figures import Run, Turn
+from benchmarks.delivery.load import Limits
 
 
-async def play(url: str, conversations: int, sayings: int, first: int, seconds: float) -> Run:
-    """Let so many customers say so many things each, within so many seconds."""
+async def play(url: str, conversations: int, sayings: int, first: int, limits: Limits) -> Run:
+    """Let so many customers say so many things each."""
     run = Run(conversations)
     address = f"{url}/webhooks/rest/webhook"
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
 
         async def talk(number: int) -> None:
+            await asyncio.sleep((number - first) / limits.arrivals)
             chosen = random.Random(number)
             for _ in range(sayings):
                 body = {"sender": f"customer-{number}", "message": chosen.choice(SAYINGS)}
@@ -38,7 +40,7 @@ async def play(url: str, conversations: int, sayings: int, first: int, seconds: 
                     run.unanswered += 1
 
         begun = time.perf_counter()
-        until = begun + seconds
+        until = begun + limits.seconds
         await asyncio.gather(*(talk(number) for number in range(first, first + conversations)))
         run.seconds = time.perf_counter() - begun
     return run
