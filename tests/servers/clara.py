@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,23 +31,49 @@ class RunningClara:
 @contextmanager
 def run_clara(directory: Path, **settings: str) -> Iterator[RunningClara]:
     """``python -m bot run`` in an empty data directory, until the end of the block."""
-    port = free_port()
-    base_url = f"http://localhost:{port}"
-    log = directory / "clara.log"
+    with _process("run", directory, settings) as clara:
+        yield clara
+
+
+@contextmanager
+def run_scaled_out(
+    directory: Path, gateways: int, **settings: str
+) -> Iterator[tuple[RunningClara, ...]]:
+    """Several gateways and an engine, each in a process of its own; yields the gateways."""
+    shared = {"CLARA_SECRET": "a secret of the tests, 32 or more", **settings}
+    with ExitStack() as stack:
+
+        def start(command: str, name: str, role: str) -> RunningClara:
+            folder = directory / name
+            folder.mkdir()
+            return stack.enter_context(_process(command, folder, {**shared, "CLARA_ROLE": role}))
+
+        start("run", "engine", "engine")  # which prepares what all of them use
+        yield tuple(start("serve", f"gateway{n}", "gateway") for n in range(gateways))
+
+
+def _environment(directory: Path, port: int, settings: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CLARA_")}
-    environment = {
+    return {
         **kept,
         "CLARA_DATA_DIR": str(directory / "data"),
         "CLARA_PORT": str(port),
-        "CLARA_PUBLIC_URL": base_url,
+        "CLARA_PUBLIC_URL": f"http://localhost:{port}",
         "CLARA_METRICS_PORT": "0",  # several run at a time
         **settings,
     }
+
+
+@contextmanager
+def _process(command: str, directory: Path, settings: Mapping[str, str]) -> Iterator[RunningClara]:
+    port = free_port()
+    base_url = f"http://localhost:{port}"
+    log = directory / "clara.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
+            [sys.executable, "-m", "bot", command],
             cwd=ROOT,
-            env=environment,
+            env=_environment(directory, port, settings),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
