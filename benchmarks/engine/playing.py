@@ -40,13 +40,16 @@ class Plan:
 
 
 async def measure(play: Player, plan: Plan) -> dict[str, Any]:
-    """Seconds of turns by length of history, and turns a second by concurrency."""
+    """Seconds of turns by length of history, waiting and CPU; turns a second by concurrency."""
     await _play(play, "warm-up", len(MESSAGES))
     times: dict[int, list[float]] = {length: [] for length in plan.lengths}
+    work: dict[int, list[float]] = {length: [] for length in plan.lengths}
     for name in range(plan.conversations):
         taken = await _play(play, f"long {name}", max(plan.lengths))
         for length in plan.lengths:
-            times[length] += taken[max(0, length - len(MESSAGES)) : length]
+            window = taken[max(0, length - len(MESSAGES)) : length]
+            times[length] += [waited for waited, _ in window]
+            work[length] += [worked for _, worked in window]
     rates = {}
     for side_by_side in plan.concurrency:
         each = max(1, plan.turns // side_by_side)
@@ -58,13 +61,13 @@ async def measure(play: Player, plan: Plan) -> dict[str, Any]:
             "a_second": each * side_by_side / elapsed,
             "a_second_and_core": each * side_by_side / cpu,
         }
-    return {"times": times, "rates": rates}
+    return {"times": times, "cpu": work, "rates": rates}
 
 
-async def _play(play: Player, conversation: str, turns: int) -> list[float]:
+async def _play(play: Player, conversation: str, turns: int) -> list[tuple[float, float]]:
     taken = []
     for number in range(turns):
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         await play(conversation, number, message(number))
-        taken.append(time.perf_counter() - begun)
+        taken.append((time.perf_counter() - begun, time.process_time() - worked))
     return taken

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.engine.sides import Figures
+from benchmarks.engine.talk import MESSAGES
 
 
 def table(sides: Sequence[Figures]) -> str:
@@ -44,6 +45,12 @@ def percentile(side: Figures, length: str, percent: int) -> float:
     return cuts[percent - 1]
 
 
+def least_cpu(side: Figures, length: str) -> float:
+    """Seconds of CPU for a round of messages: of each the least, to which a busy machine adds."""
+    worked = side.played["cpu"][length]
+    return sum(min(worked[at :: len(MESSAGES)]) for at in range(len(MESSAGES)))
+
+
 def picture(sides: Sequence[Figures], path: Path) -> None:
     """Turn time by length of history, in a file."""
     import matplotlib
@@ -76,12 +83,15 @@ def _alone(ours: Figures) -> list[str]:
     """What only ours was asked for: how a long conversation compares with its beginning."""
     lengths = list(ours.played["times"])
     first, last = (percentile(ours, length, 50) for length in (lengths[0], lengths[-1]))
+    few, many = (least_cpu(ours, length) * 1000 for length in (lengths[0], lengths[-1]))
     rates = ours.played["rates"].values()
     best = max(rate["a_second_and_core"] for rate in rates)
     return [
         f"Clara's turn {lengths[-1]} takes {last / first:.2f} of turn {lengths[0]} "
         f"(p50 {last * 1000:.1f} ms against {first * 1000:.1f} ms); "
         f"{best:.0f} turns a second and core, actions included.",
+        f"In CPU, the round of messages up to it takes {many / few:.2f} of the first: at the least "
+        f"{many:.0f} ms against {few:.0f} ms.",
     ]
 
 
