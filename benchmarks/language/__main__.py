@@ -19,7 +19,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from bot.nlu.aligned_text import fold
 from bot.nlu.evaluation import Example, examples_in
-from bot.nlu.linear_model import FOLDS, SEED, LinearModel
+from bot.nlu.learning import FOLDS, SEED
+from bot.nlu.linear_model import LinearModel
 from bot.nlu.ngrams import BLOCKS, Blocks
 from bot.nlu.normalization import normalize
 from bot.nlu.reading import read
