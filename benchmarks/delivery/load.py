@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from dataclasses import dataclass
@@ -48,10 +49,14 @@ async def play(
 
         async def visit(position: int, customer: Customer) -> None:
             await asyncio.sleep(position / limits.arrivals)
-            await _talk(customer, sayings, begun + limits.seconds, run)
+            await _talk(customer, sayings, limits.seconds, run)
 
-        await asyncio.gather(*(visit(*numbered) for numbered in enumerate(customers)))
+        visits = [asyncio.create_task(visit(*numbered)) for numbered in enumerate(customers)]
+        await asyncio.wait(visits, timeout=limits.seconds)
+        for late in visits:
+            late.cancel()
         run.seconds = time.perf_counter() - begun
+        run.unanswered = conversations * sayings - len(run.turns)
         run.told_to_wait = sum(one.was_told_to_wait for one in customers)
         await asyncio.gather(*(one.leave() for one in customers))
     return run
@@ -73,16 +78,9 @@ def _customers(
     return made
 
 
-async def _talk(customer: Customer, sayings: int, until: float, run: Run) -> None:
+async def _talk(customer: Customer, sayings: int, patience: float, run: Run) -> None:
     chosen = random.Random(id(customer))
-    try:
+    with contextlib.suppress(*FAILURES):
         await customer.arrive()
-    except FAILURES:
-        run.unanswered += sayings
-        return
-    for _ in range(sayings):
-        patience = max(until - time.perf_counter(), 0.0)
-        try:
+        for _ in range(sayings):
             run.turns.append(await customer.say(chosen.choice(SAYINGS), patience))
-        except FAILURES:
-            run.unanswered += 1
