@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.engine import Engine as Records
@@ -23,8 +25,15 @@ from bot.delivery.waiting import Consolation
 from bot.followers import Followers
 from bot.transcript import Transcript
 from channels.assistant import Acceptance, Content, Entry, Follower, IncomingMessage, Sender
+from records.turnstile import go_first
+
+AT_THE_DOOR = 4
+"""Threads for what channels wait for, which go first at the records: however much there is to
+answer, what customers send next is accepted before it."""
 
 log = structlog.get_logger(__name__)
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,7 @@ class Conversations:
         self._transcript = transcript
         self._doors = doors
         self._followers = Followers(doors.audience, transcript)
+        self._threads = ThreadPoolExecutor(AT_THE_DOOR, "door", initializer=go_first)
         doors.news.listen(self._followers.hear)
 
     async def accept(self, message: IncomingMessage) -> Acceptance:
@@ -54,7 +64,7 @@ class Conversations:
         began = time.monotonic()
         channel = message.sender.channel
         try:
-            accepted = await asyncio.to_thread(self._doors.inbox.accept, message)
+            accepted = await self._at_the_door(self._doors.inbox.accept, message)
         except Exception:
             metrics.REFUSED.labels(channel).inc()
             raise
@@ -68,10 +78,10 @@ class Conversations:
 
     async def transcript(self, sender: Sender, after: int = 0) -> Sequence[Entry]:
         """See ``Assistant.transcript``."""
-        conversation = await asyncio.to_thread(self._transcript.conversation_of, sender)
+        conversation = await self._at_the_door(self._transcript.conversation_of, sender)
         if conversation is None:
             return []
-        return await asyncio.to_thread(self._transcript.read, conversation, after)
+        return await self._at_the_door(self._transcript.read, conversation, after)
 
     def follow(self, sender: Sender, follower: Follower) -> Callable[[], None]:
         """See ``Assistant.follow``."""
@@ -79,10 +89,14 @@ class Conversations:
 
     async def attachment(self, sender: Sender, attachment_id: str) -> Content | None:
         """See ``Assistant.attachment``."""
-        conversation = await asyncio.to_thread(self._transcript.conversation_of, sender)
+        conversation = await self._at_the_door(self._transcript.conversation_of, sender)
         if conversation is None:
             return None
-        return await asyncio.to_thread(attachments.read, self._records, conversation, attachment_id)
+        return await self._at_the_door(attachments.read, self._records, conversation, attachment_id)
+
+    async def _at_the_door(self, work: Callable[..., Result], *arguments: object) -> Result:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, work, *arguments)
 
     def _pass_on(self, accepted: Accepted) -> None:
         """From here on only time can be lost: the sweeper makes good what is not told."""

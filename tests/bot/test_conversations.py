@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -144,6 +145,20 @@ async def test_a_repeated_message_is_recognised(clara: Conversations, ana: Liste
     await ana.idle()
     assert await clara.accept(message("oi")) is Acceptance.REPEATED
     assert len(await clara.transcript(ANA)) == 2
+
+
+async def test_a_message_is_accepted_while_turns_keep_every_thread_they_have(
+    clara: Conversations,
+) -> None:
+    done = threading.Event()
+    turns = [asyncio.create_task(asyncio.to_thread(done.wait)) for _ in range(100)]
+    await asyncio.sleep(0)
+    try:
+        accepted = await asyncio.wait_for(clara.accept(message("oi")), 60)
+    finally:
+        done.set()
+        await asyncio.gather(*turns)
+    assert accepted is Acceptance.ACCEPTED
 
 
 async def test_two_deliveries_of_one_message_at_once_count_once(

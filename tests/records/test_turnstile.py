@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 import records
-from records.turnstile import Turnstile
+from records.turnstile import Turnstile, go_first
 
 PATIENCE = 60.0
 
@@ -50,6 +50,26 @@ def test_those_who_wait_go_first_in_the_order_in_which_they_came(engine: Engine)
     for thread in threads:
         thread.join(PATIENCE)
     assert went == [*names, "who comes by"]
+
+
+def test_threads_that_go_first_are_let_through_before_the_others(engine: Engine) -> None:
+    went: list[str] = []
+
+    def use(name: str) -> None:
+        if name.startswith("first"):
+            go_first()
+        with engine.begin():
+            went.append(name)
+
+    names = ["other 1", "first 1", "other 2", "first 2"]
+    threads = [threading.Thread(target=use, args=(name,)) for name in names]
+    with engine.begin():
+        for number, thread in enumerate(threads):
+            thread.start()
+            wait_until(lambda there=number + 1: engine.pool.turnstile.waiting == there)
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert went == ["first 1", "first 2", "other 1", "other 2"]
 
 
 def test_whoever_gave_up_is_not_waited_for() -> None:
