@@ -51,24 +51,16 @@ def _singles_and_pairs(name: str, words: Sequence[str]) -> Iterator[str]:
 
 
 def _pieces(words: Sequence[str]) -> Iterator[str]:
-    return _pieces_of("c", words)
-
-
-def _sound_pieces(words: Sequence[str]) -> Iterator[str]:
-    return _pieces_of("q", [sound(word) for word in words])
-
-
-def _pieces_of(name: str, words: Sequence[str]) -> Iterator[str]:
     """Pieces of words, where a space is the beginning or the end of one."""
     for word in words:
-        yield from _pieces_of_word(name, word)
+        yield from _pieces_of_word(word)
 
 
 @lru_cache(maxsize=50_000)
-def _pieces_of_word(name: str, word: str) -> tuple[str, ...]:
+def _pieces_of_word(word: str) -> tuple[str, ...]:
     padded = f" {word} "
     return tuple(
-        name + padded[start : start + length]
+        "c" + padded[start : start + length]
         for length in PIECE_LENGTHS
         for start in range(len(padded) - length + 1)
     )
@@ -106,7 +98,6 @@ def _size(count: int) -> str:
 BLOCKS: Blocks = (
     (_pieces, 1.0),
     (_sounds, 0.7),
-    (_sound_pieces, 1.0),
     (_joined_pieces, 0.7),
     (_skeletons, 0.5),
     (_concepts, 0.5),  # 0.3 misses unseen words, 0.7 outvotes the words
