@@ -15,16 +15,17 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, literal, select, union_all, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from attendance.clock import Clock, now
 from records import unit_of_work
+from records.instant import Instant
 from records.tables import proof_attempts, proof_locks
 
 Proved = TypeVar("Proved")
@@ -114,7 +115,7 @@ class Proofs:
                 _forget(connection, attempt)
             raise
         if proved is None:
-            locks = self._lock_what_failed_too_often(subjects, at)
+            locks = self._lock_what_failed_too_often(kind, subjects, at)
             return Proof(refusal=Refusal.WRONG, locks=locks)
         self._succeed(attempt)
         return Proof(proved=proved)
@@ -139,12 +140,12 @@ class Proofs:
     def _refusal(
         self, connection: Connection, kind: Kind, subjects: Mapping[str, str], at: datetime
     ) -> Refusal | None:
-        for scope, subject in _lockable(subjects):
-            locked_at = _locked_at(connection, scope, subject)
-            if locked_at and at - locked_at < LOCKED_FOR:
+        for standing in connection.execute(_STANDING[kind], _by_name(subjects)).all():
+            if standing.locked_at and at - standing.locked_at < LOCKED_FOR:
                 return Refusal.LOCKED
-            if _failures_in_a_row(connection, scope, subject) > FAILURES_TO_LOCK:
-                _lock(connection, scope, subject, at)  # of five that are under way none is known
+            if standing.failures > FAILURES_TO_LOCK:
+                # Of five that are under way none is known.
+                _lock(connection, standing.scope, subjects[standing.scope], at)
                 return Refusal.LOCKED
         if kind is Kind.UNIT and self._is_throttled(connection, subjects, at):
             return Refusal.THROTTLED
@@ -158,90 +159,104 @@ class Proofs:
             "unit:address": self._throttle.address,
             "unit:everything": self._throttle.everything,
         }
-        return any(
-            scope in subjects
-            and _attempts(connection, scope, subjects[scope], at - timedelta(hours=1)) > limit
-            for scope, limit in limits.items()
-        )
+        parameters = {"address": None, **_by_name(subjects), "since": at - timedelta(hours=1)}
+        made = connection.execute(_ATTEMPTS, parameters).all()
+        return any(row.number > limits[row.scope] for row in made)
 
-    def _lock_what_failed_too_often(self, subjects: Mapping[str, str], at: datetime) -> bool:
+    def _lock_what_failed_too_often(
+        self, kind: Kind, subjects: Mapping[str, str], at: datetime
+    ) -> bool:
         with self._records.begin() as connection:
-            too_often = [
-                (scope, subject)
-                for scope, subject in _lockable(subjects)
-                if _failures_in_a_row(connection, scope, subject) >= FAILURES_TO_LOCK
-            ]
-            for scope, subject in too_often:
-                _lock(connection, scope, subject, at)
+            standings = connection.execute(_STANDING[kind], _by_name(subjects)).all()
+            too_often = [one.scope for one in standings if one.failures >= FAILURES_TO_LOCK]
+            for scope in too_often:
+                _lock(connection, scope, subjects[scope], at)
         return bool(too_often)
 
     def _succeed(self, attempt: str) -> None:
         with self._records.begin() as connection:
-            connection.execute(
-                update(proof_attempts)
-                .where(proof_attempts.c.attempt == attempt)
-                .values(succeeded=True)
-            )
+            connection.execute(_SUCCEED, {"of": attempt})
 
 
-def _lockable(subjects: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [
-        (scope, subject)
-        for scope, subject in subjects.items()
-        if scope.endswith((":conversation", ":subject"))
-    ]
+def _by_name(subjects: Mapping[str, str]) -> dict[str, str]:
+    """The subjects as parameters of the statements below: without the kind in their names."""
+    return {scope.partition(":")[2]: subject for scope, subject in subjects.items()}
 
 
-def _forget(connection: Connection, attempt: str) -> None:
-    connection.execute(delete(proof_attempts).where(proof_attempts.c.attempt == attempt))
-
-
-def _count(connection: Connection, attempt: str, subjects: Mapping[str, str], at: datetime) -> None:
-    connection.execute(
-        insert(proof_attempts),
-        [
-            {"attempt": attempt, "scope": scope, "subject": subject, "at": at, "succeeded": False}
-            for scope, subject in subjects.items()
-        ],
+def _standing(scope: str, name: str) -> Any:
+    """When a subject was last locked, and its failures in a row since."""
+    lock, attempt = proof_locks.c, proof_attempts.c
+    subject = bindparam(name)
+    of_subject = (attempt.scope == scope) & (attempt.subject == subject)
+    locked_at = (
+        select(lock.locked_at).where(lock.scope == scope, lock.subject == subject).scalar_subquery()
     )
-
-
-def _attempts(connection: Connection, scope: str, subject: str, since: datetime) -> int:
-    return connection.execute(
-        select(func.count())
-        .select_from(proof_attempts)
-        .where(
-            proof_attempts.c.scope == scope,
-            proof_attempts.c.subject == subject,
-            proof_attempts.c.at > since,
-        )
-    ).scalar_one()
-
-
-def _failures_in_a_row(connection: Connection, scope: str, subject: str) -> int:
-    of_subject = (proof_attempts.c.scope == scope) & (proof_attempts.c.subject == subject)
     last_success = (
-        select(func.coalesce(func.max(proof_attempts.c.id), 0))
-        .where(of_subject, proof_attempts.c.succeeded)
+        select(func.coalesce(func.max(attempt.id), 0))
+        .where(of_subject, attempt.succeeded)
         .scalar_subquery()
     )
     failures = (
         select(func.count())
         .select_from(proof_attempts)
-        .where(of_subject, proof_attempts.c.id > last_success)
-    )
-    locked_at = _locked_at(connection, scope, subject)
-    if locked_at:
-        failures = failures.where(proof_attempts.c.at > locked_at)
-    return connection.execute(failures).scalar_one()
-
-
-def _locked_at(connection: Connection, scope: str, subject: str) -> datetime | None:
-    return connection.execute(
-        select(proof_locks.c.locked_at).where(
-            proof_locks.c.scope == scope, proof_locks.c.subject == subject
+        .where(
+            of_subject,
+            attempt.id > last_success,
+            attempt.at > func.coalesce(locked_at, literal(_LONG_AGO, Instant)),
         )
-    ).scalar_one_or_none()
+        .scalar_subquery()
+    )
+    return select(
+        literal(scope).label("scope"), locked_at.label("locked_at"), failures.label("failures")
+    )
+
+
+def _attempts(scope: str, name: str) -> Any:
+    """How often a subject was tried lately."""
+    attempt = proof_attempts.c
+    return (
+        select(literal(scope).label("scope"), func.count().label("number"))
+        .select_from(proof_attempts)
+        .where(
+            attempt.scope == scope,
+            attempt.subject == bindparam(name),
+            attempt.at > bindparam("since", type_=Instant),
+        )
+    )
+
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+# Made once: to put a statement together takes longer than to carry it out. What is asked of
+# several subjects is asked in one statement.
+_STANDING = {
+    kind: union_all(
+        *(_standing(f"{kind.value}:{name}", name) for name in ("conversation", "subject"))
+    )
+    for kind in Kind
+}
+_ATTEMPTS = union_all(
+    *(_attempts(f"unit:{name}", name) for name in ("conversation", "address", "everything"))
+)
+_COUNT = insert(proof_attempts)
+_FORGET = delete(proof_attempts).where(proof_attempts.c.attempt == bindparam("of"))
+_SUCCEED = (
+    update(proof_attempts).where(proof_attempts.c.attempt == bindparam("of")).values(succeeded=True)
+)
+
+
+def _forget(connection: Connection, attempt: str) -> None:
+    connection.execute(_FORGET, {"of": attempt})
+
+
+def _count(connection: Connection, attempt: str, subjects: Mapping[str, str], at: datetime) -> None:
+    connection.execute(
+        _COUNT,
+        [
+            {"attempt": attempt, "scope": scope, "subject": subject, "at": at, "succeeded": False}
+            for scope, subject in subjects.items()
+        ],
+    )
 
 
 def _lock(connection: Connection, scope: str, subject: str, at: datetime) -> None:
