@@ -7,7 +7,7 @@ are kept for ten years (art. 659).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -112,19 +112,12 @@ class Attendances:
         self._change(protocol, holder_id=holder_id)
         _remember_change(protocol, lambda known: replace(known, holder_id=holder_id))
 
-    def prove_unit(self, protocol: str, unit_id: str) -> None:
-        """Add a unit to those that level 1 opens."""
-
-        def add(connection: Connection) -> None:
-            known = connection.execute(
-                select(attendances.c.unit_ids).where(attendances.c.protocol == protocol)
-            ).scalar_one()
-            _set(connection, protocol, unit_ids=list(_with(unit_id, known)))
-
-        unit_of_work.change(self._records, add)
-        _remember_change(
-            protocol, lambda known: replace(known, unit_ids=_with(unit_id, known.unit_ids))
-        )
+    def prove_unit(self, attendance: Attendance, unit_id: str) -> None:
+        """Add a unit to those that level 1 opens in the attendance, as it stands now."""
+        others = (known for known in attendance.unit_ids if known != unit_id)
+        unit_ids = (*others, unit_id)
+        self._change(attendance.protocol, unit_ids=list(unit_ids))
+        _remember_change(attendance.protocol, lambda known: replace(known, unit_ids=unit_ids))
 
     def end_proofs(self, protocol: str) -> None:
         """Lower the attendance to level 0; its protocol and demands stay."""
@@ -157,7 +150,17 @@ class Attendances:
         )
 
     def _change(self, protocol: str, **values: Any) -> None:
+        unit = unit_of_work.current()
+        together = unit.known.get((_CHANGED, protocol)) if unit else None
+        if together is not None:  # what a turn changes in an attendance is one statement
+            together.update(values)
+            return
+        if unit:
+            unit.known[_CHANGED, protocol] = values
         unit_of_work.change(self._records, lambda connection: _set(connection, protocol, **values))
+
+
+_CHANGED = "changed attendance"
 
 
 def _known(conversation_id: str) -> Attendance | None:
@@ -177,10 +180,6 @@ def _remember_change(protocol: str, changed: Callable[[Attendance], Attendance])
     for known in list(unit.known.values()) if unit else ():
         if isinstance(known, Attendance) and known.protocol == protocol:
             _remember(changed(known))
-
-
-def _with(unit_id: str, unit_ids: Iterable[str]) -> tuple[str, ...]:
-    return (*(known for known in unit_ids if known != unit_id), unit_id)
 
 
 def _insert(connection: Connection, attendance: Attendance, channel: str) -> None:

@@ -216,7 +216,7 @@ def _prove_unit(turn: Turn, number: CustomerNumber) -> Answer:
     if proof.proved is None:
         return _refuse(turn, proof)
     turn.set(unit=proof.proved.id)
-    turn.desk.attendances.prove_unit(turn.attendance.protocol, proof.proved.id)
+    turn.desk.attendances.prove_unit(turn.attendance, proof.proved.id)
     turn.refresh_attendance()
     return Answer.TAKEN
 

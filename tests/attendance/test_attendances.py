@@ -60,7 +60,7 @@ def test_silence_ends_it_with_every_proof(attendances: Attendances, clock: Any) 
 
 def test_proofs_end_before_it_does(attendances: Attendances) -> None:
     opened, _ = attendances.open("c", "webchat")
-    attendances.prove_unit(opened.protocol, "unit")
+    attendances.prove_unit(opened, "unit")
     attendances.prove_holder(opened.protocol, "holder")
     attendances.end_proofs(opened.protocol)
     current = attendances.current("c", "webchat")
@@ -79,9 +79,8 @@ def test_opening_tells_which_attendance_ended_for_it(attendances: Attendances) -
 def test_levels(attendances: Attendances) -> None:
     opened, _ = attendances.open("c", "webchat")
     assert attendances.current("c", "webchat").level == 0
-    attendances.prove_unit(opened.protocol, "unit-1")
-    attendances.prove_unit(opened.protocol, "unit-2")
-    attendances.prove_unit(opened.protocol, "unit-1")
+    for unit_id in ("unit-1", "unit-2", "unit-1"):
+        attendances.prove_unit(attendances.current("c", "webchat"), unit_id)
     current = attendances.current("c", "webchat")
     assert (current.level, current.unit_ids) == (1, ("unit-2", "unit-1"))
     attendances.prove_holder(opened.protocol, "holder")

@@ -32,7 +32,7 @@ def test_what_a_turn_proves_opens_its_own_documents_before_it_is_stored(
     opened, _ = attendances.open("c", "webchat")
     with unit_of_work("turn") as unit:
         assert attendances.current("c", "webchat").level == 0
-        attendances.prove_unit(opened.protocol, "unit-1")
+        attendances.prove_unit(opened, "unit-1")
         attendances.prove_holder(opened.protocol, "holder")
         assert attendances.current("c", "webchat").level == 2
     assert attendances.current("c", "webchat").level == 0
