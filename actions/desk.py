@@ -13,6 +13,7 @@ from threading import Lock
 from sqlalchemy.engine import Engine
 
 import records
+from actions.turn_billing import TurnBilling
 from attendance.attachments import Attachments
 from attendance.attendances import Attendances
 from attendance.clock import Clock, local_date, now
@@ -63,7 +64,7 @@ def open_desk(
         mail_sender=settings.smtp.sender,
         keeps_mail=settings.smtp.host is None,
         records=records_engine,
-        billing=billing,
+        billing=TurnBilling(billing),
         attendances=Attendances(records_engine, clock),
         proofs=Proofs(records_engine, settings.secret, clock),
         handoffs=Handoffs(records_engine, clock),

@@ -5,7 +5,8 @@ their changes are collected, and made in the transaction that stores the answer;
 not stored has changed nothing and can simply be done again. Outside of one, as under
 ``rasa run actions``, a change is made at once.
 
-What a turn has changed and wants to read again before that, it remembers in ``known``.
+What a turn has read, or has changed and wants to read again before that, it remembers in
+``known``.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ def _utc_now() -> datetime:
 class DatabaseGateway:
     """``billing.gateway.BillingGateway`` over SQLite or PostgreSQL; may be shared by threads.
 
+    Whether an id exists is asked only where nothing is found that belongs to it.
     ``engine`` comes from ``open_engine``, its database through ``migrate``. ``now`` tells the
     instant at which an address is confirmed.
     """
@@ -70,20 +71,26 @@ class DatabaseGateway:
     def units(self, holder_id: str) -> Sequence[Unit]:
         """See ``BillingGateway``."""
         with self._reading() as connection:
-            queries.holder(connection, holder_id)
-            return queries.units_of(connection, holder_id)
+            found = queries.units_of(connection, holder_id)
+            if not found:
+                queries.holder(connection, holder_id)
+            return found
 
     def open_bills(self, unit_id: str) -> Sequence[Bill]:
         """See ``BillingGateway``."""
         with self._reading() as connection:
-            queries.unit(connection, unit_id)
-            return queries.open_bills(connection, unit_id)
+            found = queries.open_bills(connection, unit_id)
+            if not found:
+                queries.unit(connection, unit_id)
+            return found
 
     def bills(self, unit_id: str, months: int = 13) -> Sequence[Bill]:
         """See ``BillingGateway``."""
         with self._reading() as connection:
-            queries.unit(connection, unit_id)
-            return queries.newest_bills(connection, unit_id, months)
+            found = queries.newest_bills(connection, unit_id, months)
+            if not found:
+                queries.unit(connection, unit_id)
+            return found
 
     def bill(self, bill_id: str) -> Bill:
         """See ``BillingGateway``."""
