@@ -74,9 +74,11 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 
 
 def _begin_immediately(connection: Any) -> None:
-    # It cannot be changed within the transaction.
+    # It cannot be changed within the transaction, and stays as it is until it is.
     level = "FULL" if connection.get_execution_options().get(_LASTING) else "NORMAL"
-    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+    if connection.info.get(_LASTING) != level:
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.info[_LASTING] = level
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
