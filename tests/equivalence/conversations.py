@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ def _misspelt(chance: random.Random, text: str) -> str:
     return "".join(letters).strip() or "?"
 
 
+@cache
 def _examples() -> list[str]:
     found = []
     for path in sorted(Path("data/nlu").glob("*.yml")):
