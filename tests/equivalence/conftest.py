@@ -12,14 +12,34 @@ from pathlib import Path
 
 import pytest
 import requests
+from jsonschema.validators import validator_for
 from sqlalchemy.engine import Engine as Records
 
 import records as records_package
 from bot.model import Project
 from tests.projects import train_copy
 
-STORIES = Path(__file__).parent / "stories"
+HERE = Path(__file__).parent
+STORIES = HERE / "stories"
 PATIENCE = 60.0
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give thousands of turns the time that they take on a busy machine."""
+    seconds = 600 + config.getoption("--equivalence-turns")
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(seconds))
+
+
+@pytest.fixture(autouse=True)
+def unchecked_schemas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether Rasa's schema of an action's answer is one; the answers are checked against it.
+
+    Rasa asks at each of them. It never changes, and takes four fifths of the time of an action.
+    """
+    checks = validator_for({})
+    monkeypatch.setattr(checks, "check_schema", lambda *_: None)
 
 
 @pytest.fixture(scope="session")

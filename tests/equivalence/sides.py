@@ -35,6 +35,23 @@ class FirstVariation(TemplatedNaturalLanguageGenerator):
         return chooser.generate_from_slots(utter_action, slots, output_channel, **kwargs)
 
 
+class ReadOnce(SQLTrackerStore):
+    """Begins a turn with what was read to be compared after the one before: nothing is between."""
+
+    _read: DialogueStateTracker | None = None
+
+    async def stored(self, conversation: str) -> DialogueStateTracker:
+        """What is on record now."""
+        self._read = await super().retrieve(conversation)
+        return self._read
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        read, self._read = self._read, None
+        if read is not None and read.sender_id == sender_id:
+            return read
+        return await super().retrieve(sender_id)
+
+
 class Side(Protocol):
     """One of the two."""
 
@@ -54,8 +71,8 @@ def message(conversation: str, number: int, text: str) -> UserMessage:
 class Stock:
     """Rasa's processor, runner, policies, SQL store, and its action server over HTTP."""
 
-    def __init__(self, model: Path, database: Path, action_server: str) -> None:
-        self._store = SQLTrackerStore(db=str(database))
+    def __init__(self, model: Path, action_server: str) -> None:
+        self._store = ReadOnce(db=":memory:")
         self._processor = MessageProcessor(
             model, self._store, InMemoryLockStore(), None, EndpointConfig(action_server)
         )
@@ -64,7 +81,7 @@ class Stock:
 
     async def turn(self, conversation: str, number: int, text: str) -> DialogueStateTracker:
         await self._processor.handle_message(message(conversation, number, text))
-        return await self._store.retrieve(conversation)
+        return await self._store.stored(conversation)
 
     async def history(self, conversation: str) -> list[dict[str, Any]]:
         tracker = await self._store.retrieve_full_tracker(conversation)

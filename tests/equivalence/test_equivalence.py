@@ -29,17 +29,17 @@ BOUND = 3 * LONGEST
 
 
 async def test_clara_with_capricious_actions(
-    model: Path, tmp_path: Path, action_server: str, records: Records, turns: int
+    model: Path, action_server: str, records: Records, turns: int
 ) -> None:
-    stock = Stock(model, tmp_path / "stock.db", action_server)
+    stock = Stock(model, action_server)
     within_forms = await _compare(stock, Ours(model, records), conversation, turns)
     assert within_forms > turns / 5
 
 
 async def test_stories_slots_that_count_and_mappings(
-    stories_model: Path, tmp_path: Path, records: Records, turns: int
+    stories_model: Path, records: Records, turns: int
 ) -> None:
-    stock = Stock(stories_model, tmp_path / "stock.db", "http://127.0.0.1:1/nobody")
+    stock = Stock(stories_model, "http://127.0.0.1:1/nobody")
     domain = yaml.safe_load((STORIES / "domain.yml.txt").read_text(encoding="utf-8"))
     talk = partial(commands, domain=domain)
     assert await _compare(stock, Ours(stories_model, records), talk, turns)
