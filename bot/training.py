@@ -8,7 +8,9 @@ left out: it reads and merges thousands of examples five times over.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from functools import cached_property, reduce
 from itertools import chain
 from pathlib import Path
@@ -21,10 +23,14 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.training.components import PrecomputedValueProvider
 from rasa.engine.training.graph_trainer import GraphTrainer
 from rasa.engine.validation import validate
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.data import TrainingType
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.loading import load_data
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.runner import OrderedRunner
@@ -37,16 +43,38 @@ class ProjectImporter(RasaFileImporter):
     """Rasa's file importer, reading every file once."""
 
     @cached_property
+    def domain(self) -> Domain:
+        """The domain's file or files."""
+        return super().get_domain()
+
+    @cached_property
+    def stories(self) -> StoryGraph:
+        """All stories and rules of all files."""
+        return super().get_stories()
+
+    @cached_property
     def nlu(self) -> TrainingData:
         """All examples of all files."""
         parts = [load_data(path) for path in self._nlu_files]
-        return TrainingData(
-            list(chain.from_iterable(part.training_examples for part in parts)),
+        whole = TrainingData(
+            [],
             reduce(lambda all_, part: {**all_, **part.entity_synonyms}, parts, {}),
             list(chain.from_iterable(part.regex_features for part in parts)),
             list(chain.from_iterable(part.lookup_tables for part in parts)),
             reduce(lambda all_, part: {**all_, **part.responses}, parts, {}),
         )
+        whole.training_examples = _each_once(
+            [one for part in parts for one in part.training_examples]
+        )
+        return whole
+
+    def get_domain(self) -> Domain:
+        """A domain that components may change; see the parent class."""
+        return deepcopy(self.domain)
+
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
+        """The stories; see the parent class."""
+        return self.stories
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """The examples; see the parent class."""
@@ -55,10 +83,18 @@ class ProjectImporter(RasaFileImporter):
     @property
     def needs_more(self) -> bool:
         """Whether there is what only Rasa's own wrappers of importers put together."""
-        stories = self.get_stories()
         return bool(self.nlu.retrieval_intents or self.nlu.responses) or any(
-            getattr(event, "text", None) for step in stories.story_steps for event in step.events
+            getattr(event, "text", None)
+            for step in self.stories.story_steps
+            for event in step.events
         )
+
+
+def _each_once(examples: Sequence[Message]) -> list[Message]:
+    """As Rasa drops what is written twice; telling messages apart by their texts is quicker."""
+    often = Counter(one.get(TEXT) for one in examples)
+    repeated = dict.fromkeys(one for one in examples if often[one.get(TEXT)] > 1)
+    return [*(one for one in examples if often[one.get(TEXT)] == 1), *repeated]
 
 
 def train(config: Path, domain: Path, data: Path, model: Path, tell: Progress) -> None:

@@ -19,7 +19,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from bot.nlu.aligned_text import fold
 from bot.nlu.evaluation import Example, examples_in
-from bot.nlu.learning import FOLDS, SEED
+from bot.nlu.learning import FOLDS, learn
 from bot.nlu.linear_model import LinearModel
 from bot.nlu.ngrams import BLOCKS, Blocks
 from bot.nlu.normalization import normalize
@@ -41,7 +41,7 @@ class Variant:
 
     def train(self, examples: Sequence[Example]) -> LinearModel:
         """The model of these examples."""
-        return LinearModel.train(
+        return learn(
             [self.normalize(one.text) for one in examples],
             [one.intent for one in examples],
             blocks=self.blocks,
@@ -99,7 +99,7 @@ def _right(variant: Variant, model: LinearModel, examples: Sequence[Example]) ->
 
 def _out_of_fold(variant: Variant, examples: Sequence[Example]) -> float:
     intents = [one.intent for one in examples]
-    splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     kept, left_out = next(iter(splitter.split(intents, intents)))
     model = variant.train([examples[at] for at in kept])
     return _right(variant, model, [examples[at] for at in left_out])

@@ -5,7 +5,6 @@ What a single message needs is in ``ngrams``; here is the same for twenty thousa
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +32,6 @@ class CountedTerms:
     times: Numbers
     lengths: Numbers
     """Texts × blocks: how many different terms each block of each text has."""
-    blocks: Blocks
 
     @classmethod
     def of(cls, texts: Iterable[str], blocks: Blocks = BLOCKS) -> CountedTerms:
@@ -53,18 +51,40 @@ class CountedTerms:
             terms=np.array(found, dtype=np.int32),
             times=np.array(times, dtype=np.int32),
             lengths=np.array(lengths, dtype=np.int32).reshape(-1, len(blocks)),
-            blocks=blocks,
         )
 
-    def vocabulary(self) -> Vocabulary:
+    def followed_by(self, other: CountedTerms) -> CountedTerms:
+        """These texts and then those of another."""
+        asked = set(other.names)
+        here = {name: place for place, name in enumerate(self.names) if name in asked}
+        new = [name for name in other.names if name not in here]
+        here.update(zip(new, range(len(self.names), len(self.names) + len(new)), strict=True))
+        translated = np.array([here[name] for name in other.names], dtype=np.int32)[other.terms]
+        return CountedTerms(
+            names=[*self.names, *new],
+            terms=np.concatenate([self.terms, translated]),
+            times=np.concatenate([self.times, other.times]),
+            lengths=np.concatenate([self.lengths, other.lengths]),
+        )
+
+    def at(self, rows: Numbers) -> CountedTerms:
+        """The texts in these places, in this order."""
+        lengths = self.lengths.sum(axis=1)
+        begins = lengths.cumsum() - lengths
+        wanted = lengths[rows]
+        begins_here = wanted.cumsum() - wanted
+        places = np.arange(wanted.sum()) + np.repeat(begins[rows] - begins_here, wanted)
+        return CountedTerms(self.names, self.terms[places], self.times[places], self.lengths[rows])
+
+    def vocabulary(self, blocks: Blocks = BLOCKS) -> Vocabulary:
         """The terms worth knowing, with how much each tells (inverse frequency)."""
         count = len(self.lengths)
         seen = np.bincount(self.terms, minlength=len(self.names))
         least = LEAST_OFTEN if count >= MANY_TEXTS else 1
-        times = dict(zip(self.names, seen.tolist(), strict=True))
-        known = sorted(name for name in self.names if times[name] >= least)
-        weights = [math.log((1 + count) / (1 + times[name])) + 1 for name in known]
-        return Vocabulary(known, np.array(weights, dtype=np.float32), self.blocks)
+        known = sorted((self.names[place], place) for place in np.flatnonzero(seen >= least))
+        times = seen[[place for _, place in known]]
+        weights = np.log((1 + count) / (1 + times)) + 1
+        return Vocabulary([name for name, _ in known], weights.astype(np.float32), blocks)
 
     def vectors(self, vocabulary: Vocabulary) -> csr_matrix:
         """The vector of each text, as ``Vocabulary.vector`` makes it of one."""
@@ -72,8 +92,8 @@ class CountedTerms:
         is_known = columns >= 0
         columns = columns[is_known]
         block = np.repeat(np.arange(self.lengths.size), self.lengths.ravel())[is_known]
-        texts = len(self.lengths)
+        texts, blocks = self.lengths.shape
         values = vocabulary.values(columns, self.times[is_known], block, texts)
-        ends = np.bincount(block // len(self.blocks), minlength=texts).cumsum()
+        ends = np.bincount(block // blocks, minlength=texts).cumsum()
         shape = (texts, len(vocabulary.weights))
-        return csr_matrix((values, columns, np.concatenate(([0], ends))), shape)
+        return csr_matrix((values, columns, np.concatenate(([0], ends))), shape, dtype=np.float32)

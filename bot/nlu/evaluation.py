@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 import yaml
+from sklearn.model_selection import StratifiedKFold
 
-from bot.nlu.counting import CountedTerms
-from bot.nlu.learning import mistyped_vectors, out_of_fold_scores, sharpness_of
+from bot.nlu.learning import FOLDS, learn, sharpness_of
 from bot.nlu.linear_model import LinearModel, softmax
 from bot.nlu.ngrams import Floats
 from bot.nlu.normalization import normalize
@@ -55,21 +55,25 @@ def examples_in(directory: Path, names: str = "*.yml") -> Iterator[Example]:
 
 def out_of_fold(examples: Sequence[Example]) -> Guessed:
     """Guess each example by a model that was trained without it."""
-    texts, intents = [normalize(one.text) for one in examples], [one.intent for one in examples]
-    counted = CountedTerms.of(texts)
-    vocabulary = counted.vocabulary()
-    distorted = mistyped_vectors(vocabulary, texts)
-    scores = out_of_fold_scores(counted.vectors(vocabulary), intents, distorted)
-    if scores is None:
-        raise ValueError("Every intent needs two examples at least, and there must be two intents.")
-    return _guessed(softmax(scores, sharpness_of(scores, intents)), sorted(set(intents)))
+    intents = [one.intent for one in examples]
+    names = sorted(set(intents))
+    scores = np.zeros((len(examples), len(names)), dtype=np.float32)
+    for kept, left_out in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(
+        intents, intents
+    ):
+        model = _model_of([examples[at] for at in kept])
+        for at in left_out:
+            scores[at] = model.scores(normalize(examples[at].text))
+    return _guessed(softmax(scores, sharpness_of(scores, intents, names)), names)
+
+
+def _model_of(examples: Sequence[Example]) -> LinearModel:
+    return learn([normalize(one.text) for one in examples], [one.intent for one in examples])
 
 
 def on_test_set(training: Sequence[Example], test: Sequence[Example]) -> Guessed:
     """Guess the test set by a model of all training data, as a customer meets it."""
-    model = LinearModel.train(
-        [normalize(one.text) for one in training], [one.intent for one in training]
-    )
+    model = _model_of(training)
     rankings = [read(model, one.text).ranking for one in test]
     first = np.array([ranking[0].confidence for ranking in rankings], dtype=np.float32)
     second = np.array([ranking[1].confidence for ranking in rankings], dtype=np.float32)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rasa.engine.caching import CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -71,17 +74,25 @@ class ClaraIntentClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples and store what was learned."""
-        examples = [
-            (normalize(example.get(TEXT)), example.get(INTENT))
-            for example in training_data.intent_examples
-            if example.get(TEXT)
-        ]
+        examples = [one for one in training_data.intent_examples if one.get(TEXT)]
         if examples:
-            texts = [text for text, _ in examples]
-            self._model = LinearModel.train(texts, [intent for _, intent in examples])
+            self._model = self._learn(examples)
             with self._model_storage.write_to(self._resource) as directory:
                 self._model.save(directory)
         return self._resource
+
+    def _learn(self, examples: Sequence[Message]) -> LinearModel:
+        # Whoever only reads messages loads no library of the learning.
+        from bot.nlu.learning import learn
+        from bot.nlu.lessons import Lessons
+
+        kept = Path(os.environ.get(CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION)) / "lessons.npz"
+        code = self.fingerprint_addon({})
+        lessons = Lessons.load(kept, code)
+        texts = lessons.texts([one.get(TEXT) for one in examples], normalize)
+        model = learn(texts, [one.get(INTENT) for one in examples], lessons=lessons)
+        lessons.save(kept, code)
+        return model
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message its intent, the ranking of all, and a second request if it has one."""

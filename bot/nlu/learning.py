@@ -1,35 +1,35 @@
 """Learns the linear model from examples; what only reads messages does without this.
 
-A linear support vector machine, chosen by cross-validation: as good as logistic regression on
-the same vectors and trained in a tenth of the time. The sharpness of its confidences is fitted on
-out-of-fold scores, that is on texts it was not trained with.
+Each text is learned twice: as it is, and as a phone's keyboard might distort it. The sharpness of
+the confidences is fitted on texts that a second model, of the others, has not seen.
 """
 
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from itertools import count
+from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, vstack
-from sklearn.model_selection import StratifiedKFold
-from sklearn.svm import LinearSVC
 
 from bot.nlu.counting import CountedTerms
+from bot.nlu.lessons import CountedTexts, Lessons, Weights
 from bot.nlu.linear_model import LinearModel, softmax
-from bot.nlu.ngrams import BLOCKS, Blocks, Floats, Vocabulary
-from bot.nlu.second_core import helper
+from bot.nlu.ngrams import BLOCKS, Blocks, Floats
+from bot.nlu.second_core import AtOnce, helper
+from bot.nlu.separation import separate
 from bot.nlu.typing_noise import mistyped
 
-SEED = 20260101
-FOLDS = 3
-COST = 0.7  # by cross-validation; flat between 0.3 and 1.5
+COST = 0.7  # of a miss; by cross-validation; flat between 0.3 and 1.5
 DISTORTED_COUNTS = 0.5
 """What a distorted text weighs beside one as it was written: forgives slips, and drowns nothing."""
-TOLERANCE = 0.01  # a smaller one changes no answer
+FOLDS = 3
 USUAL_SHARPNESS = 5.0  # where there are too few examples to fit it
 
 
@@ -39,95 +39,134 @@ def learn(
     *,
     blocks: Blocks = BLOCKS,
     with_typing_noise: bool = True,
+    lessons: Lessons | None = None,
 ) -> LinearModel:
-    """Learn from normalised texts; the same examples always give the same model.
+    """Learn from normalised texts; the same examples give the same model.
 
-    Each text is learned twice: as it is, and as a phone's keyboard might distort it.
+    ``lessons`` are what an earlier learning with the same blocks left, and what this one leaves.
     """
+    before = lessons or Lessons()
+    names = sorted(set(labels))
     with helper(len(texts)) as other:
-        distorting = other.submit(_count_mistyped, texts, blocks) if with_typing_noise else None
-        counted = CountedTerms.of(texts, blocks)
-        vocabulary = counted.vocabulary()
-        vectors = counted.vectors(vocabulary)
-        distorted = distorting.result().vectors(vocabulary) if distorting else None
-        sharpness = other.submit(_fit_sharpness, vectors, labels)
-        weights, intercepts = _fit(vectors, labels, distorted)
-        return LinearModel(
-            labels=tuple(sorted(set(labels))),
-            vocabulary=vocabulary,
-            weights=weights.astype(np.float16),
-            intercepts=intercepts,
-            sharpness=sharpness.result(),
-        )
+        counted = before.counted = _count(texts, blocks, before.counted, other)
+        vocabulary = counted.plain.vocabulary(blocks)
+        vectors = counted.plain.vectors(vocabulary)
+        distorted = counted.distorted.vectors(vocabulary) if with_typing_noise else None
+
+        def fit_again(what: str, *given: Any) -> Floats:
+            known = before.weights.get(what)
+            starts = known.starts(vocabulary.known, names) if known else None
+            numbers = fit(*given, starts=starts, other=other)
+            before.weights[what] = Weights(vocabulary.known, names, numbers)
+            return numbers
+
+        weights = fit_again("all", vectors, labels, distorted)
+        seen = _are_seen(texts, labels)
+        sharpness = USUAL_SHARPNESS
+        if not seen.all():
+            of_seen = fit_again("seen", vectors[seen], _where(seen, labels))
+            sharpness = sharpness_of(
+                scores_of(vectors[~seen], of_seen), _where(~seen, labels), names
+            )
+    return LinearModel(
+        labels=tuple(names),
+        vocabulary=vocabulary,
+        weights=weights[:-1].astype(np.float16),
+        intercepts=weights[-1],
+        sharpness=sharpness,
+    )
 
 
-def mistyped_vectors(vocabulary: Vocabulary, texts: Sequence[str]) -> csr_matrix:
-    """The vectors of the texts as a phone's keyboard might distort them, always the same."""
-    return _count_mistyped(texts, vocabulary.blocks).vectors(vocabulary)
+def _count(
+    texts: Sequence[str], blocks: Blocks, known: CountedTexts | None, other: Executor
+) -> CountedTexts:
+    """The terms of the texts, of which those of known ones are known."""
+    place = dict(zip(known.texts, range(len(known.texts)), strict=True)) if known else {}
+    new = [text for text in dict.fromkeys(texts) if text not in place]
+    distorting = other.submit(_count_distorted, new, blocks)
+    plain, distorted = CountedTerms.of(new, blocks), distorting.result()
+    if known:
+        plain = known.plain.followed_by(plain)
+        distorted = known.distorted.followed_by(distorted)
+    place |= zip(new, count(len(known.texts) if known else 0))
+    rows = np.array([place[text] for text in texts], dtype=np.int64)
+    return CountedTexts(texts, plain.at(rows), distorted.at(rows))
 
 
-def _count_mistyped(texts: Sequence[str], blocks: Blocks) -> CountedTerms:
-    chance = random.Random(SEED)  # noqa: S311  nothing secret
-    return CountedTerms.of((mistyped(text, chance) for text in texts), blocks)
+def _count_distorted(texts: Sequence[str], blocks: Blocks) -> CountedTerms:
+    """Each text is always distorted in the same way, whichever others there are."""
+    return CountedTerms.of((mistyped(text, random.Random(text)) for text in texts), blocks)  # noqa: S311
 
 
-def out_of_fold_scores(
-    vectors: csr_matrix, labels: Sequence[str], distorted: csr_matrix | None = None
-) -> Floats | None:
-    """Scores of each text by a model trained without it; None if a label has one example only.
+def fit(
+    vectors: csr_matrix,
+    labels: Sequence[str],
+    distorted: csr_matrix | None = None,
+    *,
+    starts: Sequence[Floats | None] | None = None,
+    other: Executor | None = None,
+) -> Floats:
+    """The best weights: terms × sorted labels, and below the terms a row of intercepts.
 
-    ``distorted`` are vectors of the same texts to learn from too. The vocabulary is that of all
-    texts: what a left-out text alone has gets no weight anyway.
+    Args:
+        vectors: a text a row.
+        labels: of each text.
+        distorted: the same texts, distorted.
+        starts: for each label, weights to start from.
+        other: does half of the work.
     """
-    scores: Floats | None = None
-    for left_out, found in _fold_scores(vectors, labels, distorted):
-        if scores is None:
-            scores = np.zeros((len(labels), found.shape[1]), dtype=np.float32)
-        scores[left_out] = found
+    names = sorted(set(labels))
+    if len(names) < 2:
+        return np.zeros((vectors.shape[1] + 1, len(names)), dtype=np.float32)
+    meant, costs = np.array(labels), np.full(len(labels), COST, dtype=np.float32)
+    if distorted is not None:
+        vectors, meant = vstack([vectors, distorted], "csr"), np.concatenate([meant, meant])
+        costs = np.concatenate([costs, costs * np.float32(DISTORTED_COUNTS)])
+    given = vectors, meant, costs
+    problems = list(zip(names, starts or [None] * len(names), strict=True))
+    beside = (other or AtOnce()).submit(_fit_each, *given, problems[1::2])
+    weights = np.empty((vectors.shape[1] + 1, len(names)), dtype=np.float32)
+    weights[:, 0::2] = _fit_each(*given, problems[0::2])
+    weights[:, 1::2] = beside.result()
+    return weights
+
+
+def _fit_each(
+    vectors: csr_matrix,
+    labels: npt.NDArray[np.str_],
+    costs: Floats,
+    problems: Sequence[tuple[str, Floats | None]],
+) -> Floats:
+    found = [separate(vectors, labels == name, costs, start) for name, start in problems]
+    return np.column_stack(found)
+
+
+def scores_of(vectors: csr_matrix, weights: Floats) -> Floats:
+    """Of each text for each label."""
+    scores: Floats = vectors @ weights[:-1] + weights[-1]
     return scores
 
 
-def _fold_scores(
-    vectors: csr_matrix, labels: Sequence[str], distorted: csr_matrix | None = None
-) -> Iterator[tuple[npt.NDArray[np.int64], Floats]]:
-    """The places of each left-out fold, and their scores; nothing where folds are impossible."""
-    folds = min(FOLDS, *Counter(labels).values())
-    if folds < 2 or len(set(labels)) < 2:
-        return
-    splitter = StratifiedKFold(folds, shuffle=True, random_state=SEED)
-    for kept, left_out in splitter.split(labels, labels):
-        learned = None if distorted is None else distorted[kept]
-        weights, intercepts = _fit(vectors[kept], [labels[at] for at in kept], learned)
-        yield left_out, vectors[left_out] @ weights + intercepts
+def _are_seen(texts: Sequence[str], labels: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Of each text, whether the second model learns it too: two thirds, whatever others there are.
+
+    Of a label with no text among them it learns all.
+    """
+    seen = np.array([crc32(text.encode()) % FOLDS > 0 for text in texts])
+    known = set(_where(seen, labels))
+    return seen | np.array([label not in known for label in labels])
 
 
-def _fit(
-    vectors: csr_matrix, labels: Sequence[str], distorted: csr_matrix | None = None
-) -> tuple[Floats, Floats]:
-    if len(set(labels)) < 2:
-        return np.zeros((vectors.shape[1], 1), np.float32), np.zeros(1, np.float32)
-    counts = np.ones(len(labels))
-    if distorted is not None:
-        vectors, labels = vstack([vectors, distorted], "csr"), [*labels, *labels]
-        counts = np.concatenate([counts, counts * DISTORTED_COUNTS])
-    machine = LinearSVC(C=COST, random_state=SEED, tol=TOLERANCE)
-    machine.fit(vectors, labels, sample_weight=counts)
-    weights, intercepts = machine.coef_.T, machine.intercept_
-    if weights.shape[1] == 1:  # of two labels only the second has a column
-        weights, intercepts = np.hstack([-weights, weights]), np.hstack([-intercepts, intercepts])
-    return np.ascontiguousarray(weights, np.float32), intercepts.astype(np.float32)
+def _where(chosen: npt.NDArray[np.bool_], labels: Sequence[str]) -> list[str]:
+    return [label for label, is_chosen in zip(labels, chosen, strict=True) if is_chosen]
 
 
-def _fit_sharpness(vectors: csr_matrix, labels: Sequence[str]) -> float:
-    """By one fold, which is enough for one number."""
-    for left_out, scores in _fold_scores(vectors, labels):
-        return sharpness_of(scores, [labels[at] for at in left_out])
-    return USUAL_SHARPNESS
+def sharpness_of(scores: Floats, labels: Sequence[str], names: Sequence[str]) -> float:
+    """The sharpness under which the scores predict the labels best (least log loss).
 
-
-def sharpness_of(scores: Floats, labels: Sequence[str]) -> float:
-    """The sharpness under which the scores predict the labels best (least log loss)."""
-    right = np.searchsorted(sorted(set(labels)), labels)
+    ``names`` are those of the scores' columns, in order.
+    """
+    right = np.searchsorted(names, labels)
     rows = np.arange(len(right))
 
     def loss(sharpness: float) -> float:

@@ -6,10 +6,8 @@ Its scores become probabilities by a softmax. ``bot.nlu.learning`` finds the wei
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,20 +29,17 @@ class LinearModel:
     intercepts: Floats
     sharpness: float
 
-    @classmethod
-    def train(cls, texts: Sequence[str], labels: Sequence[str], **options: Any) -> LinearModel:
-        """Learn from normalised texts; see ``bot.nlu.learning.learn``."""
-        from bot.nlu.learning import learn  # whoever reads messages only loads no such libraries
-
-        return learn(texts, labels, **options)
-
     def probabilities(self, text: str) -> Floats:
         """How likely each label is for a normalised text; they add up to 1."""
+        shares: Floats = softmax(self.scores(text)[np.newaxis], self.sharpness)[0]
+        return shares
+
+    def scores(self, text: str) -> Floats:
+        """On which side of each label's border a normalised text is, and how far from it."""
         columns, values = self.vocabulary.vector(text)
         weights = self.weights[columns].astype(np.float32)
-        scores = values.astype(np.float32) @ weights + self.intercepts
-        shares: Floats = softmax(scores[np.newaxis], self.sharpness)[0]
-        return shares
+        scores: Floats = values.astype(np.float32) @ weights + self.intercepts
+        return scores
 
     def save(self, directory: Path) -> None:
         """Write everything as JSON and plain arrays: a model file never holds code."""

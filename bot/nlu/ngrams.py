@@ -28,7 +28,7 @@ Blocks = Sequence[tuple[Block, float]]
 """What a text is seen as, with the weight of each."""
 
 PIECE_LENGTHS = range(2, 6)
-JOINED_LENGTHS = range(4, 7)
+JOINED_LENGTH = 5
 
 
 def terms(text: str, blocks: Blocks) -> Iterator[tuple[Counter[str], float]]:
@@ -69,9 +69,8 @@ def _pieces_of_word(word: str) -> tuple[str, ...]:
 def _joined_pieces(words: Sequence[str]) -> Iterator[str]:
     """Pieces of the text without its spaces."""
     joined = "".join(words)
-    for length in JOINED_LENGTHS:
-        for start in range(len(joined) - length + 1):
-            yield f"j{joined[start : start + length]}"
+    for start in range(len(joined) - JOINED_LENGTH + 1):
+        yield f"j{joined[start : start + JOINED_LENGTH]}"
 
 
 def _concepts(words: Sequence[str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 import bot.nlu
 from bot.nlu.entities.component import ClaraEntityExtractor
 from bot.nlu.intent_classifier import ClaraIntentClassifier, digest_of_code
-from bot.nlu.linear_model import LinearModel
+from bot.nlu.learning import learn
 
 EXAMPLES = {
     "request_duplicate_invoice": (
@@ -171,14 +171,14 @@ def test_what_was_stored_answers_the_same(tmp_path: Path) -> None:
 def test_the_same_examples_give_the_same_model() -> None:
     texts = [text for line in EXAMPLES.values() for text in line.split("|")]
     labels = [intent for intent, line in EXAMPLES.items() for _ in line.split("|")]
-    one, other = LinearModel.train(texts, labels), LinearModel.train(texts, labels)
+    one, other = learn(texts, labels), learn(texts, labels)
     assert np.array_equal(one.weights, other.weights)
     assert one.sharpness == other.sharpness
 
 
 def test_few_labels_and_few_examples_are_enough() -> None:
-    assert LinearModel.train(["oi"], ["greet"]).probabilities("oi").tolist() == [1.0]
-    two = LinearModel.train(["oi", "tchau"], ["greet", "goodbye"])
+    assert learn(["oi"], ["greet"]).probabilities("oi").tolist() == [1.0]
+    two = learn(["oi", "tchau"], ["greet", "goodbye"])
     assert two.labels[int(two.probabilities("tchau").argmax())] == "goodbye"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.nlu.learning import learn
 from bot.nlu.linear_model import LinearModel
 from bot.nlu.normalization import normalize
 from bot.nlu.reading import read
@@ -22,7 +23,7 @@ EXAMPLES = {
 @pytest.fixture(scope="module")
 def model() -> LinearModel:
     pairs = [(normalize(one), intent) for intent, row in EXAMPLES.items() for one in row.split("|")]
-    return LinearModel.train([text for text, _ in pairs], [intent for _, intent in pairs])
+    return learn([text for text, _ in pairs], [intent for _, intent in pairs])
 
 
 @pytest.mark.parametrize(
