@@ -29,10 +29,10 @@ from rasa.shared.data import TrainingType
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.examples import read_examples
 from bot.runner import OrderedRunner
 
 Progress = Callable[[int, int, str], None]
@@ -55,7 +55,7 @@ class ProjectImporter(RasaFileImporter):
     @cached_property
     def nlu(self) -> TrainingData:
         """All examples of all files."""
-        parts = [load_data(path) for path in self._nlu_files]
+        parts = [read_examples(path) for path in self._nlu_files]
         whole = TrainingData(
             [],
             reduce(lambda all_, part: {**all_, **part.entity_synonyms}, parts, {}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -56,6 +57,14 @@ TRAINING = TrainingData(
 )
 RESOURCE = Resource("clara")
 CONTEXT = ExecutionContext(GraphSchema({}), "test")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _lessons_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Not those of the project that is worked on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 def trained(directory: Path) -> tuple[ClaraIntentClassifier, LocalModelStorage]:
