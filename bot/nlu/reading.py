@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ class Part(NamedTuple):
     guess: Guess
     start: int
     end: int
+    is_wished: bool
+    """Whether it has a word of asking: "me manda o Pix", not only "o Pix"."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ _ONE_REQUEST = [
 ]
 SURE = 0.6
 """From this confidence on a part alone asks for a service; lower ones are mostly half sentences."""
+SURE_OF_THE_WHOLE = 0.25
+"""So far ahead of the others, what the whole message is about is what it asks for first."""
 
 _EMAIL = frozenset({"subscribe_email_invoice", "unsubscribe_email_invoice", "change_invoice_email"})
 """Whoever wants no more of the one wants the other: here what is refused is what tells."""
@@ -93,6 +97,10 @@ _CONNECTOR = re.compile(
     rf"| (?:e(?: depois| tambem| tb| tbm)?|{_SUPERLATIVE}mais|aproveita|aproveitando"
     r"|alem d[eoa]s?)(?= )"
 )
+_WISH = re.compile(
+    r"\b(?:quer(?:o|ia)|precis(?:o|ava)|gostaria|prefiro|(?:me |nos )?(?:mand|envi|pass)[aeo]\w*"
+    r"|ger[ae]r?|emit[aei]r?|cade|qual|quanto|pode\w*)\b"
+)
 _NOT_A_REQUEST = re.compile(r"(?:nao|sem|nem|com|por|pelo|pela|por que|se)\b|.*\bnao\b")
 _COPY_AND_PASTE = re.compile(r"cop\w{1,4} ?e ?col\w{1,2}")
 
@@ -107,13 +115,7 @@ def read(model: LinearModel, text: str) -> Reading:
     ranking = _rank(model, text)
     if not ranking or ranking[0].intent == "out_of_scope":
         return Reading(ranking)
-    parts = _services(model, text)
-    first = parts[0] if parts else None
-    second = next((part for part in parts if first and _is_another(first, part)), None)
-    if first is not None and second is not None:
-        reading = Reading(_settled(ranking, first.guess, second.guess), second)
-    else:
-        reading = Reading(ranking)
+    reading = _both_of_two(_services(model, text), ranking) or Reading(ranking)
     meant = _meant_instead(model, text, reading.ranking)
     return Reading(meant) if meant else reading
 
@@ -204,7 +206,7 @@ def _services(model: LinearModel, text: str) -> list[Part]:
         best = _guesses(model, normalized)[0]
         is_service = best.intent in EVIDENCE and _speaks_of(normalized, best.intent)
         if is_service and best.confidence >= SURE:
-            found.append(Part(best, start, end))
+            found.append(Part(best, start, end, _WISH.search(normalized) is not None))
     return found
 
 
@@ -223,6 +225,22 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
             place = aligned.span(first, first + len(piece))
             yield text[slice(*place)], *place
         begin = next_begin
+
+
+def _both_of_two(parts: Sequence[Part], ranking: tuple[Guess, ...]) -> Reading | None:
+    """What is asked for first and what second, if two parts ask for different services.
+
+    "Paguei a de maio, me manda o Pix da de junho" asks for one only: where the whole message is
+    sure of something else, a first part that has no word of asking only tells what has been.
+    """
+    first = parts[0] if parts else None
+    other = next((part for part in parts if first and _is_another(first, part)), None)
+    if first is None or other is None:
+        return None
+    is_sure = ranking[0].confidence - ranking[1].confidence >= SURE_OF_THE_WHOLE
+    if is_sure and ranking[0].intent != first.guess.intent and not first.is_wished:
+        return None
+    return Reading(_settled(ranking, first.guess, other.guess), other)
 
 
 def _is_another(first: Part, other: Part) -> bool:

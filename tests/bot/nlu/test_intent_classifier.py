@@ -131,6 +131,12 @@ def test_two_requests(
     assert text[entity["start"] : entity["end"]].strip() == text[entity["start"] : entity["end"]]
 
 
+def test_what_has_been_is_no_request(classifier: ClaraIntentClassifier) -> None:
+    parsed = understood(classifier, "paguei a de maio, me manda o pix da conta nova")
+    assert parsed["intent"]["name"] == "request_pix"
+    assert also_requested(parsed) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
