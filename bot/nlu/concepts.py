@@ -110,7 +110,21 @@ CONCEPTS = {
     "emprego|vaga|curriculo|onibus|passagem|voo|hotel|matematica|capital|dolar|bitcoin|aposta*|"
     "instagram|facebook|novela|cachorro|gato|moto|peixe|aluguel|matricula|concurso|enem|consulta|"
     "signo|horoscopo|traduz*|poema|vendo|compro|comprar|vender|copel|cpfl|enel|light|cemig|"
-    "energisa|neoenergia|celesc|coelba|correios|consorcio|cardapio|alvara|havan|shopee",
+    "energisa|neoenergia|celesc|coelba|correios|consorcio|cardapio|alvara|havan|shopee|telefonica|"
+    "algar|sky|brisanet|starlink|internet de casa|chip|caesb|sabesp|copasa|cedae|caema|compesa|"
+    "saneamento|esgoto|comgas|ultragaz|liquigas|botijao|condominio|sindicato|escola|faculdade|"
+    "colegio|creche|universidade|unip|unopar|estacio|fies|prouni|academia|plano de saude|unimed|"
+    "hapvida|amil|convenio|hospital|laboratorio|exame*|clinica|dentista|vacina|magalu|"
+    "magazine luiza|americanas|casas bahia|riachuelo|renner|marisa|pernambucanas|mercado livre|"
+    "shein|aliexpress|amazon|olx|ifood|uber|rappi|natura|avon|boticario|hinode|jequiti|assai|"
+    "atacadao|carrefour|spotify|youtube|disney|globoplay|hbo|playstation|xbox|tiktok|telegram|"
+    "kwai|serasa|spc|darf|das|mei|irpf|imposto de renda|titulo de eleitor|passaporte|cpf novo|"
+    "certidao|cartorio|prefeitura|licenciamento|pedagio|sem parar|seguro*|financiamento|iptv|"
+    "sedex|jadlog|loggi|encomenda*|pacote|rastre*|gol|latam|azul|rodoviaria|igreja|dizimo|rifa|"
+    "bicho|loteria|mega sena|ingresso*|mensalidade|apostila|prova|vestibular|salao|barbe*|unha|"
+    "manicure|marmita|pizza|acougue|padaria|pousada|diarista|pedreiro|mecanico|oficina",
+    "bank": "itau bradesco santander inter picpay sicredi sicoob pagbank pagseguro neon c6 "
+    "banrisul banpara basa bmg pan safra credicard ourocard digio bb cresol stone infinitepay",
     "abroad": "the is you can hello my i how what please el la los mi usted quiero necesito una "
     "es and for to is it of where",
 }
