@@ -10,13 +10,16 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
+from bot.nlu import reading
 from bot.nlu.aligned_text import fold
 from bot.nlu.evaluation import Example, examples_in
 from bot.nlu.learning import FOLDS, learn
@@ -38,6 +41,8 @@ class Variant:
     with_typing_noise: bool = True
     with_reading: bool = True
     """Whether courtesies, hypothetical questions and the like are read, or only classified."""
+    unread: str = ""
+    """A function of ``bot.nlu.reading`` that finds nothing."""
 
     def train(self, examples: Sequence[Example]) -> LinearModel:
         """The model of these examples."""
@@ -51,8 +56,14 @@ class Variant:
     def guess(self, model: LinearModel, text: str) -> str:
         """The likeliest intent."""
         if self.with_reading and self.normalize is normalize:
-            return read(model, text).ranking[0].intent
+            with self._unread():
+                return read(model, text).ranking[0].intent
         return model.labels[int(model.probabilities(self.normalize(text)).argmax())]
+
+    def _unread(self) -> AbstractContextManager[object]:
+        if not self.unread:
+            return nullcontext()
+        return patch.object(reading, self.unread, lambda *_: None)
 
 
 class Figures(NamedTuple):
@@ -73,6 +84,8 @@ def variants() -> Iterator[Variant]:
         yield Variant(f"without {block.__name__.strip('_')}", blocks=left)
     yield Variant("pieces of words only", blocks=BLOCKS[:1])
     yield Variant("without typing noise", with_typing_noise=False)
+    yield Variant("without contrast", unread="without_refused")
+    yield Variant("without second requests", unread="_both_of_two")
     yield Variant("without reading", with_reading=False)
     yield Variant("without normalisation and reading", normalize=_folded)
 

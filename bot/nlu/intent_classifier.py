@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.linear_model import LinearModel
 from bot.nlu.normalization import normalize
 from bot.nlu.reading import Part, Reading, read
+
+logger = logging.getLogger(__name__)
 
 ALSO_REQUESTED = "also_requested"
 
@@ -91,7 +94,10 @@ class ClaraIntentClassifier(IntentClassifier, GraphComponent):
         lessons = Lessons.load(kept, code)
         texts = lessons.texts([one.get(TEXT) for one in examples], normalize)
         model = learn(texts, [one.get(INTENT) for one in examples], lessons=lessons)
-        lessons.save(kept, code)
+        try:
+            lessons.save(kept, code)
+        except OSError as error:  # the model is learned all the same
+            logger.warning("The next training will take longer: %s", error)
         return model
 
     def process(self, messages: list[Message]) -> list[Message]:

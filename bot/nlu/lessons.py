@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile
 
@@ -74,7 +74,7 @@ class Lessons:
         return [self.normalized[one] for one in messages]
 
     def save(self, path: Path, code: str) -> None:
-        """Keep all of it for a later learning by the same code."""
+        """Keep all of it for a later learning by the same code; raises ``OSError``."""
         arrays: dict[str, npt.NDArray[Any]] = {
             "code": _packed([code]),
             "messages": _packed(self.normalized),
@@ -89,9 +89,9 @@ class Lessons:
             arrays[f"weights {name} labels"] = _packed(weights.labels)
             arrays[f"weights {name} numbers"] = weights.numbers
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
-            np.savez(file, **arrays)
-        os.replace(file.name, path)
+        with TemporaryDirectory(dir=path.parent) as folder:  # whoever reads meanwhile reads whole
+            np.savez(Path(folder) / path.name, **arrays)
+            os.replace(Path(folder) / path.name, path)
 
     @classmethod
     def load(cls, path: Path, code: str) -> Lessons:

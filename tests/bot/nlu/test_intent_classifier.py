@@ -191,6 +191,16 @@ def test_the_same_examples_give_the_same_model() -> None:
     assert one.sharpness == other.sharpness
 
 
+def test_a_model_is_learned_where_no_lessons_can_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path / "a file" / "cache"))
+    component, _ = trained(tmp_path)
+    assert understood(component, "manda o pix")["intent"]["name"] == "request_pix"
+    assert "The next training will take longer" in caplog.text
+
+
 def test_few_labels_and_few_examples_are_enough() -> None:
     assert learn(["oi"], ["greet"]).probabilities("oi").tolist() == [1.0]
     two = learn(["oi", "tchau"], ["greet", "goodbye"])
