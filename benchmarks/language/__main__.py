@@ -84,7 +84,6 @@ def variants() -> Iterator[Variant]:
         yield Variant(f"without {block.__name__.strip('_')}", blocks=left)
     yield Variant("pieces of words only", blocks=BLOCKS[:1])
     yield Variant("without typing noise", with_typing_noise=False)
-    yield Variant("without contrast", unread="without_refused")
     yield Variant("without second requests", unread="_both_of_two")
     yield Variant("without reading", with_reading=False)
     yield Variant("without normalisation and reading", normalize=_folded)

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from bot.nlu.aligned_text import fold
 from bot.nlu.concepts import concepts_in
-from bot.nlu.contrast import without_refused
 from bot.nlu.courtesy import COURTESIES, without_courtesy
 from bot.nlu.linear_model import LinearModel
 from bot.nlu.normalization import LONGEST, normalize
@@ -68,23 +67,6 @@ SURE = 0.6
 SURE_OF_THE_WHOLE = 0.25
 """So far ahead of the others, what the whole message is about is what it asks for first."""
 
-_EMAIL = frozenset({"subscribe_email_invoice", "unsubscribe_email_invoice", "change_invoice_email"})
-"""Whoever wants no more of the one wants the other: here what is refused is what tells."""
-_QUESTIONS = frozenset(
-    f"ask_{what}"
-    for what in (
-        "customer_code", "website", "meter_reading", "delivery_deadline", "payment_methods",
-        "service_hours", "fee", "official_channel", "privacy",
-    )
-)  # fmt: skip
-_REFERRALS = frozenset(
-    {
-        "report_outage", "dispute_bill", "request_reconnection", "request_installments",
-        "other_utility_service", "check_protocol",
-    }
-)  # fmt: skip
-_WISHES = EVIDENCE.keys() | _QUESTIONS | _REFERRALS | {"handoff_human"}
-
 _CLOSING = frozenset({"thank", "goodbye"})
 _NO_REQUEST = frozenset({"affirm", "out_of_scope"})
 
@@ -103,8 +85,6 @@ _WISH = re.compile(
 )
 _NOT_A_REQUEST = re.compile(r"(?:nao|sem|nem|com|por|pelo|pela|por que|se)\b|.*\bnao\b")
 _COPY_AND_PASTE = re.compile(r"cop\w{1,4} ?e ?col\w{1,2}")
-
-
 _HYPOTHETICAL = re.compile(r"^(?:e |mas |ai |agora )*(?:se|caso) |\b(?:se|caso) (?:eu|a gente) ")
 _ENDING = frozenset({"cancel"})
 """What nobody does by asking what would happen: "e se eu desistir depois?"."""
@@ -115,9 +95,7 @@ def read(model: LinearModel, text: str) -> Reading:
     ranking = _rank(model, text)
     if not ranking or ranking[0].intent == "out_of_scope":
         return Reading(ranking)
-    reading = _both_of_two(_services(model, text), ranking) or Reading(ranking)
-    meant = _meant_instead(model, text, reading.ranking)
-    return Reading(meant) if meant else reading
+    return _both_of_two(_services(model, text), ranking) or Reading(ranking)
 
 
 def _rank(model: LinearModel, text: str) -> tuple[Guess, ...]:
@@ -125,19 +103,6 @@ def _rank(model: LinearModel, text: str) -> tuple[Guess, ...]:
     if ranking and ranking[0].intent in COURTESIES:
         return _request_within(model, text) or ranking
     return ranking
-
-
-def _meant_instead(
-    model: LinearModel, text: str, ranking: tuple[Guess, ...]
-) -> tuple[Guess, ...] | None:
-    """What a message surely asks for without what it refuses, if that is something else."""
-    kept = without_refused(text)
-    if not kept or not ranking or " " not in kept:
-        return None
-    meant = _guesses(model, kept)
-    pair = {ranking[0].intent, meant[0].intent}
-    is_sure = meant[0].confidence >= SURE and _speaks_of(kept, meant[0].intent)
-    return meant if is_sure and len(pair) == 2 and pair <= _WISHES and not pair <= _EMAIL else None
 
 
 def _speaks_of(normalized: str, intent: str) -> bool:
