@@ -69,7 +69,7 @@ class ServiceForm(ClaraAction):
             turn.hold_form()
             if starting:
                 turn.forget_request()
-            self._ask_next(turn, takes_over)
+            self._ask_next(turn, starting, takes_over)
 
     def _is_interrupted(self, turn: Turn) -> bool:
         if turn.intent in ALWAYS_INTERRUPTING:
@@ -112,14 +112,15 @@ class ServiceForm(ClaraAction):
             else:
                 turn.say("say_answer_not_understood")
 
-    def _ask_next(self, turn: Turn, takes_over: bool) -> None:
+    def _ask_next(self, turn: Turn, starting: bool, takes_over: bool) -> None:
         for question in self.questions:
             slot = question.pending(turn)
             if is_stopped(turn, self.service):
                 return
             if slot:
-                if takes_over:  # the same question for another service would look unheard
-                    turn.say("say_switched", service=turn.words(self.service.label))
+                if starting:  # who was misunderstood sees it before a proof is asked for
+                    said = "say_switched" if takes_over else "say_begun"
+                    turn.say(said, service=turn.words(self.service.label))
                 turn.request(slot)
                 question.ask(turn, slot)
                 return

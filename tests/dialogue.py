@@ -103,7 +103,7 @@ def _fill(text: Any, facts: dict[str, Any]) -> str:
 def _check(where: str, step: dict[str, Any], reply: Reply, facts: dict[str, Any]) -> None:
     told = f"{where}\nrespostas: {reply.names}\ntexto: {reply.text}\nbotões: {reply.choices}"
     if "clara" in step:
-        assert _without_greeting(reply.names, step["clara"]) == step["clara"], told
+        assert _without_openings(reply.names, step["clara"]) == step["clara"], told
     assert reply.text or reply.attachments or reply.copyables, f"{told}\nnada foi dito"
     for words in _listed(step.get("diz")):
         assert _fill(words, facts) in reply.text, f"{told}\nfalta: {_fill(words, facts)}"
@@ -118,11 +118,10 @@ def _check(where: str, step: dict[str, Any], reply: Reply, facts: dict[str, Any]
         assert reply.attachments == _listed(step["anexos"]), f"{told}\nanexos: {reply.attachments}"
 
 
-def _without_greeting(names: list[str], wanted: list[str]) -> list[str]:
-    """Every first answer opens the attendance; only the dialogues about that mention it."""
-    if names[:1] == ["say_session_started"] and wanted[:1] != names[:1]:
-        return names[1:]
-    return names
+def _without_openings(names: list[str], wanted: list[str]) -> list[str]:
+    """Attendances and services are opened the same way; only dialogues about that mention it."""
+    openings = {"say_session_started", "say_begun"}
+    return [name for name in names if name not in openings or name in wanted]
 
 
 def _listed(value: Any) -> list[Any]:
