@@ -69,12 +69,16 @@ class CountedTerms:
 
     def at(self, rows: Numbers) -> CountedTerms:
         """The texts in these places, in this order."""
-        lengths = self.lengths.sum(axis=1)
-        begins = lengths.cumsum() - lengths
-        wanted = lengths[rows]
-        begins_here = wanted.cumsum() - wanted
-        places = np.arange(wanted.sum()) + np.repeat(begins[rows] - begins_here, wanted)
-        return CountedTerms(self.names, self.terms[places], self.times[places], self.lengths[rows])
+        ends = self.lengths.sum(axis=1).cumsum()
+        breaks = np.flatnonzero(np.diff(rows) != 1) + 1
+        runs = [run for run in np.split(rows, breaks) if len(run)]
+        places = [slice(ends[run[0] - 1] if run[0] else 0, ends[run[-1]]) for run in runs]
+        return CountedTerms(
+            names=self.names,
+            terms=np.concatenate([self.terms[:0], *(self.terms[place] for place in places)]),
+            times=np.concatenate([self.times[:0], *(self.times[place] for place in places)]),
+            lengths=self.lengths[rows],
+        )
 
     def vocabulary(self, blocks: Blocks = BLOCKS) -> Vocabulary:
         """The terms worth knowing, with how much each tells (inverse frequency)."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 from itertools import count
 from typing import Any
 from zlib import crc32
@@ -124,10 +125,13 @@ def fit(
         costs = np.concatenate([costs, costs * np.float32(DISTORTED_COUNTS)])
     given = vectors, meant, costs
     problems = list(zip(names, starts or [None] * len(names), strict=True))
-    beside = (other or AtOnce()).submit(_fit_each, *given, problems[1::2])
     weights = np.empty((vectors.shape[1] + 1, len(names)), dtype=np.float32)
-    weights[:, 0::2] = _fit_each(*given, problems[0::2])
-    weights[:, 1::2] = beside.result()
+    # Only liblinear, which starts from nothing, draws lots, and threads would share them.
+    is_new = any(start is None for _, start in problems)
+    with nullcontext(other or AtOnce()) if is_new else ThreadPoolExecutor(1) as beside:
+        half = beside.submit(_fit_each, *given, problems[1::2])
+        weights[:, 0::2] = _fit_each(*given, problems[0::2])
+        weights[:, 1::2] = half.result()
     return weights
 
 

@@ -64,3 +64,18 @@ def test_what_is_unknown_counts_for_nothing(vocabulary: Vocabulary) -> None:
     assert CountedTerms.of(["zzz"]).vectors(vocabulary).nnz < sum(
         len(counted) for counted, _ in terms("zzz", BLOCKS)
     )
+
+
+@pytest.mark.parametrize("rows", [[], [0], [2, 3, 4], [8, 0, 1, 1, 7], [4, 3, 2, 1, 0]])
+def test_texts_are_found_again_in_any_order(vocabulary: Vocabulary, rows: list[int]) -> None:
+    chosen = CountedTerms.of(TEXTS).at(np.array(rows, dtype=np.int64)).vectors(vocabulary)
+    again = CountedTerms.of([TEXTS[row] for row in rows]).vectors(vocabulary)
+    assert (chosen != again).nnz == 0
+    assert chosen.shape == again.shape
+
+
+def test_texts_that_follow_others_are_counted_as_by_themselves(vocabulary: Vocabulary) -> None:
+    both = CountedTerms.of(TEXTS[:4]).followed_by(CountedTerms.of([*TEXTS[4:], "zzz nova"]))
+    alone = CountedTerms.of([*TEXTS, "zzz nova"])
+    assert (both.vectors(vocabulary) != alone.vectors(vocabulary)).nnz == 0
+    assert both.vocabulary().known == alone.vocabulary().known
