@@ -1,7 +1,8 @@
 """Measures our engine beside stock Rasa in one run; prints the table, draws the picture.
 
 ``python -m benchmarks.engine --short`` takes some minutes. ``--tensorflow`` adds Rasa's default
-pipeline, in the environment that ``make full`` builds.
+pipeline, in the environment that ``make full`` builds: with all examples it learns for hours, with
+``--examples 60`` for minutes.
 """
 
 from __future__ import annotations
@@ -15,40 +16,49 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.engine import processes, report, sides
+from benchmarks.engine.places import ROOT, Place
 from benchmarks.engine.playing import Plan
 
-FULL = ".venv-full/bin/python"
+FULL = ROOT / ".venv-full/bin/python"
 
 
 def main() -> None:
     """Run what the command line asks for."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="few turns, for a first impression")
-    parser.add_argument("--tensorflow", action="store_true", help=f"with {FULL}, too")
-    parser.add_argument("--picture", type=Path, default=Path("results/engine.png"))
-    asked = parser.parse_args()
+    asked = _asked()
     with tempfile.TemporaryDirectory(prefix="clara-bench-") as folder:
-        environment = {
-            "CLARA_DATA_DIR": folder,
-            "RASA_TELEMETRY_ENABLED": "false",
-            "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-            "RASA_CACHE_DIRECTORY": f"{folder}/cache",
-            "PYTHONPATH": str(processes.ROOT),
-            "PYTHONWARNINGS": "ignore",
-        }
-        python = sys.executable
-        processes.seconds([python, "-m", "bot", "prepare"], environment)
+
+        def place(name: str, config: Path) -> Place:
+            made = Place.make(Path(folder) / name, config, asked.examples)
+            processes.seconds([sys.executable, "-m", "bot", "prepare"], made)
+            return made
+
         mine, theirs = _plans(asked.short)
-        told = [_tell(sides.ours(mine, environment))]
-        config = sides.STOCK / "config.yml"
-        told.append(_tell(sides.stock("stock, lean", config, python, theirs, environment)))
+        clara = place("clara", ROOT / "config.yml")
+        told = [_tell(sides.ours(mine, clara))]
+        lean = place("lean", sides.STOCK / "config.yml")
+        told.append(_tell(sides.stock("stock, lean", sys.executable, theirs, lean)))
         if asked.tensorflow:
-            config = sides.STOCK / "tensorflow.yml"
-            full = sides.stock("stock, default", config, FULL, theirs, environment)
-            told.append(_tell(full))
-    sys.stdout.write(report.table(told) + "\n")
+            default = place("default", sides.STOCK / "tensorflow.yml")
+            told.append(_tell(sides.stock("stock, default", str(FULL), theirs, default)))
+    sys.stdout.write(report.table(told, clara.examples, asked.examples) + "\n")
     report.picture(told, asked.picture)
     (asked.picture.with_suffix(".json")).write_text(json.dumps([asdict(one) for one in told]))
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="few turns, for a first impression")
+    parser.add_argument("--tensorflow", action="store_true", help="Rasa's default pipeline, too")
+    parser.add_argument(
+        "--examples", type=int, metavar="N", help="learn from N examples of each intent, at most"
+    )
+    parser.add_argument("--picture", type=Path, default=Path("results/engine.png"))
+    asked = parser.parse_args()
+    if asked.examples is not None and asked.examples < 2:
+        parser.error("--examples: nothing can be learned from fewer than 2 of each intent")
+    if asked.tensorflow and not FULL.exists():
+        parser.error(f"--tensorflow: there is no {FULL}; `make full` builds it")
+    return asked
 
 
 def _plans(short: bool) -> tuple[Plan, Plan]:
@@ -62,8 +72,10 @@ def _plans(short: bool) -> tuple[Plan, Plan]:
 
 
 def _tell(figures: sides.Figures) -> sides.Figures:
+    trained = figures.training
     sys.stderr.write(
-        f"{figures.name}: trained in {figures.training:.1f} s, "
+        f"{figures.name}: trained in {trained.cold:.1f} s, with one example more in "
+        f"{trained.one_more:.1f} s, with nothing changed in {trained.unchanged:.1f} s, "
         f"up in {figures.start:.1f} s with {figures.memory:.0f} MB\n"
     )
     return figures

@@ -10,13 +10,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import requests
 
-ROOT = Path(__file__).parent.parent.parent
+from benchmarks.engine.places import Place
+
 PATIENCE = 600.0
 
 
@@ -26,20 +27,24 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def seconds(arguments: list[str], environment: Mapping[str, str]) -> float:
-    """How long a command takes; raises ``CalledProcessError`` if it fails."""
+def seconds(arguments: list[str], place: Place) -> float:
+    """How long a command takes; if it fails, shows what it said and raises."""
     begun = time.perf_counter()
-    subprocess.run(
-        arguments, cwd=ROOT, env={**os.environ, **environment}, check=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    done = subprocess.run(
+        arguments, cwd=place.folder, env={**os.environ, **place.environment}, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
-    return time.perf_counter() - begun
+    elapsed = time.perf_counter() - begun
+    if done.returncode:
+        sys.stderr.write(done.stdout.decode(errors="replace"))
+        done.check_returncode()
+    return elapsed
 
 
-def printed(arguments: list[str], environment: Mapping[str, str]) -> dict[str, Any]:
+def printed(arguments: list[str], place: Place) -> dict[str, Any]:
     """The JSON that a command prints."""
     done = subprocess.run(
-        arguments, cwd=ROOT, env={**os.environ, **environment}, check=True,
+        arguments, cwd=place.folder, env={**os.environ, **place.environment}, check=True,
         stdout=subprocess.PIPE, stderr=sys.stderr,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -48,12 +53,15 @@ def printed(arguments: list[str], environment: Mapping[str, str]) -> dict[str, A
 
 @contextlib.contextmanager
 def server(
-    arguments: list[str], environment: Mapping[str, str], address: str
+    arguments: list[str], place: Place, address: str, **more: str
 ) -> Iterator[tuple[float, subprocess.Popen[bytes]]]:
-    """A server until the end of the block, and the seconds until it answered at ``address``."""
+    """A server until the end of the block, and the seconds until it answered at ``address``.
+
+    ``more`` goes into its environment.
+    """
     begun = time.perf_counter()
     process = subprocess.Popen(
-        arguments, cwd=ROOT, env={**os.environ, **environment},
+        arguments, cwd=place.folder, env={**os.environ, **place.environment, **more},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

@@ -12,8 +12,11 @@ from benchmarks.engine.sides import Figures
 from benchmarks.engine.talk import MESSAGES
 
 
-def table(sides: Sequence[Figures]) -> str:
-    """Markdown; the ratios say how many times ours is better."""
+def table(sides: Sequence[Figures], examples: int, most: int | None) -> str:
+    """Markdown; the ratios say how many times ours is better.
+
+    ``most`` is of each intent, where they are not all.
+    """
     ours, *others = sides
     head = ["", *(side.name for side in sides), *(f"against {side.name}" for side in others)]
     rows = [head, ["---"] * len(head)]
@@ -24,8 +27,9 @@ def table(sides: Sequence[Figures]) -> str:
         shown = [f"{value:,.1f} {unit}" for value in values]
         rows.append([name, *shown, *(f"**{ratio:.1f}×**" for ratio in ratios)])
 
-    row("training, cold", "s", [side.training for side in sides])
-    row("training, nothing changed", "s", [side.training_again for side in sides])
+    row("training, cold", "s", [side.training.cold for side in sides])
+    row("training, one example more", "s", [side.training.one_more for side in sides])
+    row("training, nothing changed", "s", [side.training.unchanged for side in sides])
     row("start until it answers", "s", [side.start for side in sides])
     row("memory, resident", "MB", [side.memory for side in sides])
     for length in _common(sides, "times"):
@@ -36,7 +40,7 @@ def table(sides: Sequence[Figures]) -> str:
         rates = [side.played["rates"][number] for side in sides]
         row(f"{number} at once", "turns/s", [rate["a_second"] for rate in rates], True)
     lines = [f"| {' | '.join(cells)} |" for cells in rows]
-    return "\n".join([_heading(), "", *lines, "", *_alone(ours)])
+    return "\n".join([_heading(examples, most), "", *lines, "", *_alone(ours)])
 
 
 def percentile(side: Figures, length: str, percent: int) -> float:
@@ -95,12 +99,14 @@ def _alone(ours: Figures) -> list[str]:
     ]
 
 
-def _heading() -> str:
+def _heading(examples: int, most: int | None) -> str:
     cores = len([1 for line in _cpu() if line.startswith("processor")])
     model = next((line.split(":")[1].strip() for line in _cpu() if "model name" in line), "?")
+    which = f"at most {most} of each intent" if most else "all there are"
     return (
         f"Measured {date.today().isoformat()}: {cores} cores of {model}, "
-        f"{platform.system()}, Python {platform.python_version()}."
+        f"{platform.system()}, Python {platform.python_version()}. "
+        f"Learned from {examples:,} examples, {which}."
     )
 
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import requests
 
 from benchmarks.engine import processes
+from benchmarks.engine.places import ROOT, Place
 from benchmarks.engine.playing import Plan
-from bot.model import Project
 
-STOCK = Path("benchmarks/engine/stock")
+STOCK = ROOT / "benchmarks/engine/stock"
+
+
+@dataclass(frozen=True)
+class Training:
+    """Seconds that a designer waits for."""
+
+    cold: float
+    one_more: float  # example, and the training before it is remembered
+    unchanged: float
 
 
 @dataclass
@@ -21,74 +29,74 @@ class Figures:
     """What was measured of one side; seconds and MB."""
 
     name: str
-    training: float = 0.0
-    training_again: float = 0.0  # nothing has changed but one reply of a rule
+    training: Training
     start: float = 0.0
     memory: float = 0.0
     played: dict[str, Any] = field(default_factory=dict)
 
 
-def ours(plan: Plan, environment: dict[str, str]) -> Figures:
+def ours(plan: Plan, place: Place) -> Figures:
     """Measure our engine."""
-    figures = Figures("Clara")
-    python, project = sys.executable, Project()
-    train = [python, "-m", "bot", "train", "--force"]
-    figures.training = processes.seconds(train, environment)
-    figures.training_again = processes.seconds(train, environment)
+    python = sys.executable
+    figures = Figures("Clara", _train([python, "-m", "bot", "train"], place))
     port = processes.free_port()
-    address = f"http://127.0.0.1:{port}/ready"
-    with processes.server(
-        [python, "-m", "bot", "serve"], {**environment, "CLARA_PORT": str(port)}, address
-    ) as (figures.start, process):
+    serve = [python, "-m", "bot", "serve"]
+    ready = f"http://127.0.0.1:{port}/ready"
+    with processes.server(serve, place, ready, CLARA_PORT=str(port)) as (figures.start, process):
         figures.memory = processes.resident_mb(process)
-    plan = replace(plan, model=str(project.model))
+    plan = replace(plan, model=str(place.model))
     player = [python, "-m", "benchmarks.engine.ours", *plan.arguments()]
-    figures.played = processes.printed(player, environment)
+    figures.played = processes.printed(player, place)
     return figures
 
 
-def stock(name: str, config: Path, python: str, plan: Plan, environment: dict[str, str]) -> Figures:
-    """Measure stock Rasa with a pipeline, in the environment of a Python."""
-    figures = Figures(name)
-    folder = Path(environment["CLARA_DATA_DIR"]) / config.stem
-    environment = {**environment, "RASA_CACHE_DIRECTORY": str(folder / "cache")}
-    train = [
-        python, "-m", "rasa", "train", "--config", str(config), "--out", str(folder),
-        "--fixed-model-name", "stock", "--force",
-    ]  # fmt: skip
-    figures.training = processes.seconds(train, environment)
-    figures.training_again = processes.seconds(train[:-1], environment)
-    model = str(folder / "stock.tar.gz")
-    actions = processes.free_port()
-    served = [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions), "--quiet"]
-    listening = {**environment, "SANIC_HOST": "127.0.0.1"}
-    with processes.server(served, listening, f"http://127.0.0.1:{actions}/health"):
-        webhook = f"http://127.0.0.1:{actions}/webhook"
-        figures.start, figures.memory = _run(python, model, webhook, folder, environment)
-        plan = replace(plan, model=model, action_server=webhook)
-        player = [python, "-m", "benchmarks.engine.stock_player", *plan.arguments()]
-        figures.played = processes.printed(player, environment)
-    return figures
-
-
-def _run(
-    python: str, model: str, webhook: str, folder: Path, environment: dict[str, str]
-) -> tuple[float, float]:
-    """Seconds until ``rasa run`` answers, and MB resident after its first turns."""
+def stock(name: str, python: str, plan: Plan, place: Place) -> Figures:
+    """Measure stock Rasa in the environment of a Python."""
+    figures = Figures(name, _train([python, "-m", "rasa", "train"], place))
     port = processes.free_port()
-    endpoints = folder / "endpoints.yml"
+    served = [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port), "--quiet"]
+    health = f"http://127.0.0.1:{port}/health"
+    with processes.server(served, place, health, SANIC_HOST="127.0.0.1"):
+        webhook = f"http://127.0.0.1:{port}/webhook"
+        figures.start, figures.memory = _run(python, webhook, place)
+        plan = replace(plan, model=str(place.model), action_server=webhook)
+        player = [python, "-m", "benchmarks.engine.stock_player", *plan.arguments()]
+        figures.played = processes.printed(player, place)
+    return figures
+
+
+def _train(command: list[str], place: Place) -> Training:
+    cold = _timed(command, place, learns=True)
+    place.add_example()
+    one_more = _timed(command, place, learns=True)
+    return Training(cold, one_more, unchanged=_timed(command, place, learns=False))
+
+
+def _timed(command: list[str], place: Place, learns: bool) -> float:
+    """Seconds; raises if intents were learned although nothing has changed, or the reverse."""
+    before = place.learned()
+    taken = processes.seconds(command, place)
+    if (place.learned() != before) != learns:
+        raise RuntimeError(f"{' '.join(command)} {'did not learn' if learns else 'learned'}")
+    return taken
+
+
+def _run(python: str, webhook: str, place: Place) -> tuple[float, float]:
+    """Seconds until ``rasa run`` answers, and MB resident after its first turn."""
+    port = processes.free_port()
+    endpoints = place.folder / "stock-endpoints.yml"
     endpoints.write_text(
         f"action_endpoint: {{url: '{webhook}'}}\n"
         "nlg: {type: bot.responses.VariedResponses}\n"
-        f"tracker_store: {{type: SQL, db: '{folder}/run.db'}}\n"
+        f"tracker_store: {{type: SQL, db: '{place.folder}/run.db'}}\n"
     )
     run = [
-        python, "-m", "rasa", "run", "--model", model, "--interface", "127.0.0.1",
+        python, "-m", "rasa", "run", "--model", str(place.model), "--interface", "127.0.0.1",
         "--port", str(port), "--endpoints", str(endpoints),
         "--credentials", str(STOCK / "credentials.yml"),
     ]  # fmt: skip
     address = f"http://127.0.0.1:{port}"
-    with processes.server(run, environment, address) as (start, process):
+    with processes.server(run, place, address) as (start, process):
         said = {"sender": "first", "message": "oi"}
         requests.post(f"{address}/webhooks/rest/webhook", json=said, timeout=60)
         return start, processes.resident_mb(process)

@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import uuid
-from pathlib import Path
 
 os.environ["LOG_LEVEL"] = "ERROR"
 
@@ -24,10 +23,9 @@ from benchmarks.engine.playing import Plan, measure
 async def main() -> None:
     """Play, and print the times as JSON."""
     plan = Plan.of_command_line()
-    database = Path(os.environ["CLARA_DATA_DIR"]) / "stock.db"
     agent = Agent(
         generator=EndpointConfig(type="bot.responses.VariedResponses"),  # ours: the replies are
-        tracker_store=SQLTrackerStore(db=str(database)),
+        tracker_store=SQLTrackerStore(db="stock.db"),
         lock_store=InMemoryLockStore(),
         action_endpoint=EndpointConfig(plan.action_server),
     )
