@@ -41,7 +41,7 @@ def main() -> None:
             default = place("default", sides.STOCK / "tensorflow.yml")
             told.append(_tell(sides.stock("stock, default", str(FULL), theirs, default)))
     sys.stdout.write(report.table(told, clara.examples, asked.examples) + "\n")
-    report.picture(told, asked.picture)
+    report.picture(told, clara.examples, asked.picture)
     (asked.picture.with_suffix(".json")).write_text(json.dumps([asdict(one) for one in told]))
 
 

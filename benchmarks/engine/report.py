@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from benchmarks.engine.sides import Figures
 from benchmarks.engine.talk import MESSAGES
@@ -55,28 +56,59 @@ def least_cpu(side: Figures, length: str) -> float:
     return sum(min(worked[at :: len(MESSAGES)]) for at in range(len(MESSAGES)))
 
 
-def picture(sides: Sequence[Figures], path: Path) -> None:
-    """Turn time by length of history, in a file."""
+def picture(sides: Sequence[Figures], examples: int, path: Path) -> None:
+    """What a designer and what a customer wait for, in a file."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(8, 4.5), layout="constrained")
-    for side in sides:
-        lengths = list(side.played["times"])
-        medians = [percentile(side, length, 50) * 1000 for length in lengths]
-        slowest = [percentile(side, length, 95) * 1000 for length in lengths]
-        (line,) = axes.plot([int(one) for one in lengths], medians, "o-", label=side.name)
-        axes.fill_between(
-            [int(one) for one in lengths], medians, slowest, alpha=0.15, color=line.get_color()
-        )
-    axes.set(xlabel="turns before it", ylabel="ms, median to p95", xscale="log", yscale="log")
-    axes.set_title("A turn, by the length of the conversation")
-    axes.grid(True, which="both", alpha=0.3)
-    axes.legend()
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(12, 5), layout="constrained")
+    figure.suptitle(
+        f"Clara beside stock Rasa, {examples:,} examples (logarithmic scales; lower is better)"
+    )
+    _draw_training(left, sides)
+    _draw_turns(right, sides)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=130)
+
+
+def _draw_training(axes: Any, sides: Sequence[Figures]) -> None:
+    names = ("cold", "one example more", "nothing changed")
+    width = 0.8 / len(sides)
+    for place, side in enumerate(sides):
+        trained = side.training
+        values = [trained.cold, trained.one_more, trained.unchanged]
+        middles = [number + (place - (len(sides) - 1) / 2) * width for number in range(len(names))]
+        bars = axes.bar(middles, values, width, label=side.name)
+        axes.bar_label(bars, [f"{value:,.1f}" for value in values], padding=2, fontsize=8)
+    axes.set(ylabel="seconds", yscale="log")
+    axes.yaxis.set_major_formatter("{x:,g}")
+    axes.margins(y=0.15)
+    axes.set_xticks(range(len(names)), names)
+    axes.set_title("Training")
+    axes.grid(True, axis="y", alpha=0.3)
+    axes.set_axisbelow(True)
+    axes.legend()
+
+
+def _draw_turns(axes: Any, sides: Sequence[Figures]) -> None:
+    for side in sides:
+        lengths = [int(length) for length in side.played["times"]]
+        medians, slowest = (
+            [percentile(side, length, percent) * 1000 for length in side.played["times"]]
+            for percent in (50, 95)
+        )
+        (line,) = axes.plot(lengths, medians, "o-", label=side.name)
+        axes.fill_between(lengths, medians, slowest, alpha=0.15, color=line.get_color())
+    axes.set(xlabel="turns of the conversation", ylabel="milliseconds", xscale="log", yscale="log")
+    ticks = sorted({int(length) for side in sides for length in side.played["times"]})
+    axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
+    axes.minorticks_off()
+    axes.yaxis.set_major_formatter("{x:,g}")
+    axes.set_title("A turn: median, and shaded from there to p95")
+    axes.grid(True, alpha=0.3)
+    axes.legend()
 
 
 def _common(sides: Sequence[Figures], kind: str) -> list[str]:
