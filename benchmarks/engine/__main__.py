@@ -25,6 +25,7 @@ FULL = ROOT / ".venv-full/bin/python"
 def main() -> None:
     """Run what the command line asks for."""
     asked = _asked()
+    told: list[sides.Figures] = []
     with tempfile.TemporaryDirectory(prefix="clara-bench-") as folder:
 
         def place(name: str, config: Path) -> Place:
@@ -32,17 +33,22 @@ def main() -> None:
             processes.seconds([sys.executable, "-m", "bot", "prepare"], made)
             return made
 
+        def tell(figures: sides.Figures) -> None:
+            told.append(figures)
+            _tell(figures)
+            # At once: the next side may take hours, and fail.
+            report.picture(told, clara.examples, asked.picture)
+            asked.picture.with_suffix(".json").write_text(json.dumps([asdict(s) for s in told]))
+
         mine, theirs = _plans(asked.short)
         clara = place("clara", ROOT / "config.yml")
-        told = [_tell(sides.ours(mine, clara))]
+        tell(sides.ours(mine, clara))
         lean = place("lean", sides.STOCK / "config.yml")
-        told.append(_tell(sides.stock("stock, lean", sys.executable, theirs, lean)))
+        tell(sides.stock("stock, lean", sys.executable, theirs, lean))
         if asked.tensorflow:
             default = place("default", sides.STOCK / "tensorflow.yml")
-            told.append(_tell(sides.stock("stock, default", str(FULL), theirs, default)))
+            tell(sides.stock("stock, default", str(FULL), theirs, default))
     sys.stdout.write(report.table(told, clara.examples, asked.examples) + "\n")
-    report.picture(told, clara.examples, asked.picture)
-    (asked.picture.with_suffix(".json")).write_text(json.dumps([asdict(one) for one in told]))
 
 
 def _asked() -> argparse.Namespace:
@@ -71,14 +77,13 @@ def _plans(short: bool) -> tuple[Plan, Plan]:
     return mine, Plan("", [20, 60, 200], 3, [1, 4, 10, 20], 400)
 
 
-def _tell(figures: sides.Figures) -> sides.Figures:
+def _tell(figures: sides.Figures) -> None:
     trained = figures.training
     sys.stderr.write(
         f"{figures.name}: trained in {trained.cold:.1f} s, with one example more in "
         f"{trained.one_more:.1f} s, with nothing changed in {trained.unchanged:.1f} s, "
         f"up in {figures.start:.1f} s with {figures.memory:.0f} MB\n"
     )
-    return figures
 
 
 if __name__ == "__main__":

@@ -71,6 +71,7 @@ def picture(sides: Sequence[Figures], examples: int, path: Path) -> None:
     _draw_turns(right, sides)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=130)
+    pyplot.close(figure)
 
 
 def _draw_training(axes: Any, sides: Sequence[Figures]) -> None:
