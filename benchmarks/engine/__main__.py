@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.engine --short`` takes some minutes. ``--tensorflow`` adds Rasa's default
 pipeline, in the environment that ``make full`` builds: with all examples it learns for hours, with
-``--examples 60`` for minutes.
+``--examples 60`` for ten or twenty minutes, twice.
 """
 
 from __future__ import annotations
