@@ -64,6 +64,7 @@ _ONE_REQUEST = [
 ]
 SURE = 0.6
 """From this confidence on a part alone asks for a service; lower ones are mostly half sentences."""
+SURE_OF_COURTESY = 0.9
 SURE_OF_THE_WHOLE = 0.25
 """So far ahead of the others, what the whole message is about is what it asks for first."""
 
@@ -126,13 +127,18 @@ def _rank_whole(model: LinearModel, text: str) -> tuple[Guess, ...]:
     whole = normalize(text)
     ranking = _guesses(model, whole)
     core = without_courtesy(whole)
-    if not core or core == whole:
+    if not core or core == whole or _is_sure_courtesy(ranking):
         return ranking
     inner = _guesses(model, core)
     if inner[0].intent in COURTESIES or not _gives_way(ranking[0], inner[0]):
         return ranking
     hidden = ranking[0].intent in COURTESIES and inner[0].confidence >= SURE
     return inner if hidden or inner[0].confidence > ranking[0].confidence else ranking
+
+
+def _is_sure_courtesy(ranking: tuple[Guess, ...]) -> bool:
+    """Whether it is surely nothing but one: "bom dia, senhora atendente" asks for nobody."""
+    return ranking[0].intent in COURTESIES and ranking[0].confidence >= SURE_OF_COURTESY
 
 
 def _without(intents: frozenset[str], ranking: tuple[Guess, ...]) -> tuple[Guess, ...]:
