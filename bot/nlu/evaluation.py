@@ -57,10 +57,12 @@ def out_of_fold(examples: Sequence[Example]) -> Guessed:
     """Guess each example by a model that was trained without it."""
     intents = [one.intent for one in examples]
     names = sorted(set(intents))
+    folds = min(FOLDS, *Counter(intents).values())
+    if folds < 2 or len(names) < 2:
+        raise ValueError("Every intent needs two examples at least, and there must be two intents.")
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=0)
     scores = np.zeros((len(examples), len(names)), dtype=np.float32)
-    for kept, left_out in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(
-        intents, intents
-    ):
+    for kept, left_out in splitter.split(intents, intents):
         model = _model_of([examples[at] for at in kept])
         for at in left_out:
             scores[at] = model.scores(normalize(examples[at].text))

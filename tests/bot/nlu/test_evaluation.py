@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bot.nlu.evaluation import Example, Guessed, examples_in, on_test_set, out_of_fold, report
 
@@ -30,6 +31,17 @@ def test_every_example_is_guessed() -> None:
     assert len(out_of_fold(TRAINING).intents) == len(TRAINING)
     guessed = on_test_set(TRAINING, [Example("o pix", "request_pix")])
     assert list(guessed.intents) == ["request_pix"]
+
+
+def test_two_examples_of_an_intent_are_enough() -> None:
+    few = [*TRAINING[:5], *TRAINING[6:]]
+    assert len(out_of_fold(few).intents) == len(few)
+
+
+@pytest.mark.parametrize("examples", [TRAINING[:4], TRAINING[:3]])
+def test_who_has_too_few_is_told_what_is_needed(examples: list[Example]) -> None:
+    with pytest.raises(ValueError, match="two examples at least"):
+        out_of_fold(examples)
 
 
 def test_a_report_counts_refusals_and_mistakes() -> None:
